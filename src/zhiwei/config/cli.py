@@ -1,0 +1,49 @@
+"""The ``zhiwei`` command: one word names what to do; the rest is that command's own.
+
+Commands are imported only when called, so that ``zhiwei judge`` needs no Django and starts at once.
+A command is a function ``main(argv) -> exit status``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import cast
+
+Command = Callable[[Sequence[str]], int]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "judge": ("zhiwei.engines.judging.cli:main", "judge responses to an item"),
+    "judge-math": ("zhiwei.engines.maths.cli:main", "compare two mathematical answers"),
+    "scan": ("zhiwei.engines.scanning.cli:main", "read scanned answer sheets by a template"),
+    "trace": ("zhiwei.engines.tracing.cli:main", "predict each response before learning from it"),
+    "irt": ("zhiwei.engines.psychometrics.cli:main", "calibrate items by item response theory"),
+    "cat-simulate": ("zhiwei.engines.adaptive.cli:main", "simulate adaptive tests over a bank"),
+    "deidentify": ("zhiwei.engines.privacy.cli:deidentify", "find and replace personal data in files"),
+    "risk": ("zhiwei.engines.privacy.cli:risk", "measure the re-identification risk of a table"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command named by the first word; without one, list them."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(_usage())
+        return 0
+    entry = COMMANDS.get(words[0])
+    if entry is None:
+        print(f"zhiwei: no command '{words[0]}'\n\n{_usage()}", file=sys.stderr)
+        return 2
+    return _load(entry[0])(words[1:])
+
+
+def _load(target: str) -> Command:
+    module, function = target.split(":")
+    return cast(Command, getattr(import_module(module), function))
+
+
+def _usage() -> str:
+    width = max(map(len, COMMANDS))
+    rows = [f"  {name:<{width}}  {what}" for name, (_, what) in COMMANDS.items()]
+    return "\n".join(["usage: zhiwei COMMAND …", "", *rows])
