@@ -1,0 +1,1 @@
+"""Measured figures: each module prints one table and runs by `./zhiwei bench NAME`."""
