@@ -1,0 +1,74 @@
+"""The one face of all graders, and where each item type's grader is found.
+
+A type's module offers ``build(item, marked, seed) -> Grader``. It is imported only when an item of that type
+is judged, so a school that never sets an essay never loads an encoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from .values import Item, ItemType, Judgement, Marked, Response
+
+_HERE = "zhiwei.engines.judging"
+MODULES: dict[ItemType, str] = {
+    ItemType.SINGLE_CHOICE: f"{_HERE}.choice",
+    ItemType.MULTIPLE_CHOICE: f"{_HERE}.choice",
+    ItemType.TRUE_FALSE: f"{_HERE}.choice",
+    ItemType.BLANK: f"{_HERE}.blank",
+    ItemType.NUMERIC: f"{_HERE}.numeric",
+    ItemType.MATCHING: f"{_HERE}.matching",
+    ItemType.ORDERING: f"{_HERE}.ordering",
+    ItemType.EXPRESSION: f"{_HERE}.expression",
+    ItemType.SOLUTION: f"{_HERE}.solution",
+    ItemType.SHORT_ANSWER: f"{_HERE}.short_answer",
+    ItemType.ESSAY: f"{_HERE}.essay",
+    ItemType.FILE: f"{_HERE}.by_hand",
+    ItemType.COMPOSITE: f"{_HERE}.composite",
+}
+
+
+class Grader(Protocol):
+    """Judges responses to one item; stateless between calls, so the order of responses changes nothing."""
+
+    def judge(self, response: Response) -> Judgement:
+        """Judge one response; never raises on what a pupil may write."""
+        ...
+
+    def judge_many(self, responses: Sequence[Response]) -> list[Judgement]:
+        """Judge many at once, in order; equal to judging each alone, but may be faster."""
+        ...
+
+
+class GraderModule(Protocol):
+    """What the module of an item type offers."""
+
+    def build(self, item: Item, marked: Sequence[Marked], seed: int) -> Grader:
+        """A grader for ``item`` that has learned from ``marked`` (which may be empty).
+
+        Raises:
+            ItemError: the item cannot be judged as it stands (say which key and why).
+        """
+        ...
+
+
+def build_grader(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) -> Grader:
+    """The bare grader of the item's type, without the guard against abuse."""
+    module = cast(GraderModule, import_module(MODULES[item.type]))
+    return module.build(item, marked, seed)
+
+
+def grader_for(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) -> Grader:
+    """The grader to use: the type's own, behind the guard that every answer passes.
+
+    Args:
+        item: what was asked; only ``type`` and ``max_score`` are needed.
+        marked: responses a teacher has marked, any number of them.
+        seed: makes whatever is drawn at random repeatable.
+
+    Raises:
+        ItemError: the item cannot be judged as it stands.
+    """
+    return build_grader(item, marked, seed=seed)
