@@ -26,7 +26,7 @@ SPANS = st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40)), max_size=4
 
 
 @given(POINTS, SPANS, st.text(max_size=30), st.floats(0.5, 10), st.floats(-1, 2))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_judgement_stays_in_range_and_quotes_verbatim(points, spans, text, maximum, confidence):
     made = judgement(
         Response("a", text),

@@ -19,6 +19,7 @@ Dimension = tuple[tuple[str, float], ...]
 MAX_UNIT_CHARS = 40
 _POWER = re.compile(r"\^?\s*\(?\s*([+-]?\d)\s*\)?")
 _RAISED = re.compile(r"\^\s*\(?\s*([+-]?\d)\s*\)?")
+_PER_SECOND_SQUARED = re.compile("[每/](?:二次方|平方)秒")
 _LATIN = re.compile(r"[A-Za-zµΩ°′]+")
 _JOIN = re.compile(r"\s*([*/·]|每|\s)\s*")
 _AREA: Dimension = (("[length]", 2.0),)
@@ -52,7 +53,7 @@ def read_unit(text: str) -> Unit | None:
     >>> read_unit("千米/时").factor == read_unit("km/h").factor
     True
     """
-    text = text.strip()
+    text = _PER_SECOND_SQUARED.sub("/s^2", text.strip())
     if not text or len(text) > MAX_UNIT_CHARS:
         return None
     single = _atom(text)
