@@ -1,0 +1,1 @@
+"""Components by topic; ``templatetags/zw.py`` gathers them into one library."""
