@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 from .errors import ItemError
 from .fields import Fields
@@ -83,6 +84,8 @@ def response_from_json(shape: Json, where: str = "response") -> Response:
 def marked_from_json(shape: Json, where: str = "mark", *, max_score: float | None = None) -> Marked:
     """A marked response: a response's fields and ``score``, perhaps ``points`` (``{point id: score}``).
 
+    A line with ``reference_answers`` (and ``stem``, ``max_score``, ``item_id``) belongs to another question.
+
     Raises:
         ItemError: as :func:`response_from_json`; no score, or one outside 0…``max_score``.
     """
@@ -90,12 +93,28 @@ def marked_from_json(shape: Json, where: str = "mark", *, max_score: float | Non
     score = fields.number("score", "mark", "得分", "分数")
     if score is None:
         raise fields.error("score", "is missing")
-    if score < 0 or (max_score is not None and score > max_score):
-        raise fields.error("score", f"{score:g} is not between 0 and {max_score or score:g}")
+    other = _other_item(fields, where, max_score)
+    top = other.max_score if other else max_score
+    if score < 0 or (top is not None and score > top):
+        raise fields.error("score", f"{score:g} is not between 0 and {top or score:g}")
     points = Fields(fields.mapping("points"), f"{where}: points")
-    return Marked(
-        response_from_json(shape, where), score, {key: points.number(key) or 0.0 for key in points.shape}
-    )
+    given = {key: points.number(key) or 0.0 for key in points.shape}
+    return Marked(response_from_json(shape, where), score, given, other)
+
+
+def _other_item(fields: Fields, where: str, max_score: float | None) -> Item | None:
+    """The other question a marked response belongs to, when its line carries that question's references."""
+    references = fields.raw("reference_answers")
+    if references is None:
+        return None
+    whole = {
+        "type": fields.text("type") or ItemType.SHORT_ANSWER.value,
+        "max_score": fields.number("max_score") or max_score or 1.0,
+        "id": fields.text("item_id"),
+        "stem": fields.text("stem"),
+        "reference_answers": references,
+    }
+    return item_from_json(cast(Json, whole), where)
 
 
 @cache

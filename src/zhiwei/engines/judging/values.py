@@ -157,11 +157,16 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A response a teacher has marked; ``points`` when the teacher marked point by point."""
+    """A response a teacher has marked; ``points`` when the teacher marked point by point.
+
+    ``item`` is set when the response answers another question than the one to be judged; such marks teach
+    what likeness to a reference answer is worth.
+    """
 
     response: Response
     score: float
     points: Mapping[str, float] = field(default_factory=dict)
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)

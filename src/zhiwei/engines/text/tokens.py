@@ -7,17 +7,11 @@ import re
 from functools import cache, lru_cache
 from typing import Protocol, cast
 
+from .lexicon import lexicon
 from .normalise import fold, has_han
 
 _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[^\W\d_a-z]+")
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "ly", "es", "s")
-_EN_STOP = frozenset(
-    "a an the of to in on at by for with from as is are was were be been being am it its this that these those "
-    "and or but so if then than there here i you he she we they them him her his their our your my me us do does "
-    "did have has had will would can could should may might must about into over just also very which who what "
-    "when where how why s t".split()
-)
-_ZH_STOP = frozenset("的 了 是 在 和 与 及 就 也 都 而 着 把 被 这 那 个 一个 其 之 于 对 从 到 会 能 可以 有 我 你 他 她 它 们 我们 他们".split())
 
 
 class _Cutter(Protocol):
@@ -44,7 +38,9 @@ def stem(word: str) -> str:
             root = word[: -len(ending)]
             if ending in {"ied", "ies"}:
                 return root + "y"
-            doubled = ending in {"ing", "ed"} and len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz"
+            doubled = (
+                ending in {"ing", "ed"} and len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz"
+            )
             return root[:-1] if doubled else root.removesuffix("e")
     return word.removesuffix("e") if len(word) > 4 else word
 
@@ -71,7 +67,12 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning: those of :func:`words` without articles, pronouns and particles."""
-    return [word for word in _words(text) if word not in _EN_STOP and word not in _ZH_STOP]
+    return [word for word in _words(text) if word not in _stop()]
+
+
+@cache
+def _stop() -> frozenset[str]:
+    return frozenset(lexicon("stop")[0])
 
 
 def word_count(text: str) -> int:

@@ -62,7 +62,9 @@ def _counts(counted: Sequence[Counter[str]], column: dict[str, int]) -> sparse.c
                 values.append(1.0 + np.log(count))
         ends.append(len(places))
     shape = (len(counted), len(column))
-    return sparse.csr_matrix((np.array(values, dtype=float), np.array(places, dtype=np.int64), np.array(ends)), shape=shape)
+    return sparse.csr_matrix(
+        (np.array(values, dtype=float), np.array(places, dtype=np.int64), np.array(ends)), shape=shape
+    )
 
 
 def _unit_rows(rows: sparse.csr_matrix, weight: np.ndarray) -> sparse.csr_matrix:

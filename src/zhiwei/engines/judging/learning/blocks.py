@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Matrix = sparse.csr_matrix | Floats
 Rows = NDArray[np.int64]
 _TOPICS = 100
+_REACH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,35 @@ class Block:
     def own(self, rows: Rows) -> Floats:
         """Centred squared lengths (rows,) of pool members."""
         part = self.features[rows]
-        length = part.multiply(part).sum(axis=1) if sparse.issparse(part) else (np.asarray(part) ** 2).sum(axis=1)
+        length = (
+            part.multiply(part).sum(axis=1) if sparse.issparse(part) else (np.asarray(part) ** 2).sum(axis=1)
+        )
         return np.asarray((np.asarray(length).ravel() - 2 * self.centre[rows] + self.level) / self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class NearBlock:
+    """A view in which only near neighbours inform each other; ``features`` are centred unit rows."""
+
+    features: Floats
+
+    def gram(self, rows: Rows, columns: Rows) -> Floats:
+        """A bump that falls from 1 with the squared distance (rows, columns)."""
+        return np.asarray(np.exp((self.features[rows] @ self.features[columns].T - 1.0) * 2.0 / _REACH))
+
+    def own(self, rows: Rows) -> Floats:
+        """Each pool member with itself: 1."""
+        return np.ones(len(rows))
+
+
+View = Block | NearBlock
+
+
+def near_block(features: Floats) -> NearBlock:
+    """A view of near neighbours from dense features."""
+    shifted = features - features.mean(axis=0)
+    length = np.linalg.norm(shifted, axis=1, keepdims=True)
+    return NearBlock(shifted / np.where(length > 1e-9, length, 1.0))
 
 
 def block(features: Matrix) -> Block:
@@ -59,7 +87,7 @@ def block(features: Matrix) -> Block:
     return Block(features, centre, level, max(scale, 1e-9))
 
 
-def text_blocks(texts: Sequence[str], vectors: Floats, seed: int) -> list[Block]:
+def text_blocks(texts: Sequence[str], vectors: Floats, seed: int) -> list[View]:
     """The views of a pool of texts: words, characters, topics of the pool, and meaning.
 
     Args:
@@ -68,11 +96,14 @@ def text_blocks(texts: Sequence[str], vectors: Floats, seed: int) -> list[Block]
         seed: of the random projection that finds the topics.
     """
     by_word = tfidf(texts, word_grams)
+    by_topic = topics(by_word, seed)
     return [
         block(by_word),
         block(tfidf(texts, char_grams)),
-        block(topics(by_word, seed)),
+        block(by_topic),
         block(vectors),
+        near_block(by_topic),
+        near_block(vectors),
     ]
 
 

@@ -26,9 +26,9 @@ _SETTINGS = {
     "bagging_freq": 1,
     "lambda_l2": 3.0,
     "verbose": -1,
-    "num_threads": 2,
+    "num_threads": 1,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
 }
 
 
@@ -52,7 +52,7 @@ def boosted(texts: Sequence[str], values: Floats, facts: Floats, target: Floats,
     for fold_number in range(_FOLDS):
         seen, unseen = np.flatnonzero(fold_of != fold_number), np.flatnonzero(fold_of == fold_number)
         trees = lightgbm.train(settings, lightgbm.Dataset(features[seen], target[seen]), _ROUNDS)
-        out[unseen] = trees.predict(features[unseen])
+        out[unseen] = np.asarray(trees.predict(features[unseen]))
         out[count:] += np.asarray(trees.predict(features[count:])) / _FOLDS if len(texts) > count else 0.0
     return out
 
@@ -69,8 +69,10 @@ def _runs(text: str) -> list[str]:
 
 
 def _shape(texts: Sequence[str]) -> Floats:
-    rows = [[word_count(t), len(t), sum(map(str.isdigit, t)), fold(t).count(","), t.count('"')] for t in texts]
-    return np.log1p(np.array(rows, dtype=float))
+    rows = [
+        [word_count(t), len(t), sum(map(str.isdigit, t)), fold(t).count(","), t.count('"')] for t in texts
+    ]
+    return np.asarray(np.log1p(np.array(rows, dtype=float)))
 
 
 def _directions(texts: Sequence[str]) -> Floats:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from zhiwei.engines.text import encode
 
-from .blocks import Block, block, text_blocks
+from .blocks import View, block, text_blocks
 from .boosting import boosted
 from .expectation import SLOPE, expectations
-from .process import Weights, condition, default_weights, fit_weights, mix, predict
-from .scale import Scale, fit_scale, mark_levels
+from .process import Weights, condition, default_weights, fit_weights, mix, predict, variances
+from .scale import Scale, Seen, fit_scale, mark_levels
 
 Floats = NDArray[np.float64]
 _FIT_ANSWERS = 400
@@ -32,7 +32,7 @@ class Pool:
     """
 
     texts: Sequence[str]
-    blocks: Sequence[Block]
+    blocks: Sequence[View]
     facts: Floats
     slopes: Floats
 
@@ -52,7 +52,9 @@ class Learned:
     weights: Weights
 
 
-def pool_of(texts: Sequence[str], seed: int, facts: Floats | None = None, slopes: Floats | None = None) -> Pool:
+def pool_of(
+    texts: Sequence[str], seed: int, facts: Floats | None = None, slopes: Floats | None = None
+) -> Pool:
     """Look at a pool of answers in every way the model knows.
 
     Args:
@@ -73,20 +75,28 @@ def learn(pool: Pool, scores: Sequence[float], max_score: float, seed: int) -> L
     Cost: O(n³) for n marks with a small constant (2 s at 1,800); the pool adds O(n · pool).
     """
     given = np.asarray(scores, dtype=float)
-    count = len(given)
     middle, spread = float(given.mean()), max(float(given.std()), 0.1 * max_score)
     expected = pool.facts @ pool.slopes
-    target = (given - middle) / spread - expected[:count]
+    target = (given - middle) / spread - expected[: len(given)]
     weights = _weights(pool, target, seed)
-    marked = np.arange(count)
+    values, spreads = _process(pool, weights, target)
+    values = values + expected
+    if len(given) >= _BOOST_FROM:
+        values = boosted(pool.texts, values, pool.facts, (given - middle) / spread, seed)
+    values, spreads = values * spread + middle, spreads * spread
+    cut = len(given)
+    seen = Seen(given, values[:cut], spreads[:cut], values[cut:], spreads[cut:])
+    return Learned(values, fit_scale(seen, mark_levels(scores, max_score)), weights)
+
+
+def _process(pool: Pool, weights: Weights, target: Floats) -> tuple[Floats, Floats]:
+    """Values and standard deviations of the whole pool; leave-one-out for the marked."""
+    marked, rest = np.arange(len(target)), np.arange(len(target), len(pool))
     posterior = condition(weights, [b.gram(marked, marked) for b in pool.blocks], target)
-    rest = np.arange(count, len(pool))
     cross = mix(weights, [b.gram(rest, marked) for b in pool.blocks])
-    values = np.concatenate([posterior.held_out_mean, predict(posterior, cross)]) + expected
-    if count >= _BOOST_FROM:
-        values = values + boosted(pool.texts, values, pool.facts, (given - middle) / spread, seed)
-    levels = mark_levels(scores, max_score)
-    return Learned(values, fit_scale(values[:count], given, values[count:], levels), weights)
+    own = mix(weights, [b.own(rest)[:, None] for b in pool.blocks]).ravel()
+    spread = np.append(posterior.held_out_variance, variances(posterior, cross, own) + weights.noise)
+    return np.append(posterior.held_out_mean, predict(posterior, cross)), np.sqrt(spread)
 
 
 def _weights(pool: Pool, target: Floats, seed: int) -> Weights:

@@ -44,7 +44,7 @@ def mix(weights: Weights, kernels: Sequence[Floats]) -> Floats:
 
 
 def fit_weights(kernels: Sequence[Floats], target: Floats, prior: Weights, *, steps: int = 40) -> Weights:
-    """Kernel weights that make the marks most likely, held near ``prior`` (log-normal, one natural unit wide).
+    """Kernel weights that make the marks most likely, held near ``prior`` (log-normal, one unit wide).
 
     Args:
         kernels: each (n, n) over the marked answers, mean diagonal about 1.
@@ -84,7 +84,7 @@ def _negative_evidence(
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """What was learned: ``alpha`` (n,) for predictions and the exact leave-one-out means and variances (n,)."""
+    """What was learned: ``alpha`` (n,) for predictions; exact leave-one-out means and variances (n,)."""
 
     alpha: Floats
     held_out_mean: Floats
@@ -108,4 +108,6 @@ def predict(posterior: Posterior, cross: Floats) -> Floats:
 
 def variances(posterior: Posterior, cross: Floats, own: Floats) -> Floats:
     """Variances (m,) of new answers without noise; ``own`` (m,) is each answer's mixed kernel with itself."""
-    return np.maximum(own - np.einsum("ij,jk,ik->i", cross, posterior.inverse, cross, optimize=True), 1e-9)
+    return np.asarray(
+        np.maximum(own - np.einsum("ij,jk,ik->i", cross, posterior.inverse, cross, optimize=True), 1e-9)
+    )

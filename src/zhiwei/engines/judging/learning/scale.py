@@ -1,9 +1,9 @@
 """From a model's value to a mark on the teacher's scale, and how sure one may be of it.
 
-A regression shrinks towards the mean, so rounding it would hardly ever give the highest or the lowest mark.
-Here the marks are dealt out in the shares in which the teacher gives them (quadratic weighted kappa is highest
-when both spread alike), and the probability of each mark comes from a cumulative normal model whose width is
-set so that stated confidence equals what leave-one-out predictions really reached.
+A regression shrinks towards the mean, so rounding it would hardly ever give the highest or lowest mark.
+Here the marks are dealt out in the shares in which the teacher gives them (quadratic weighted kappa is
+highest when both spread alike), and the probability of each mark comes from a cumulative
+normal model whose width is set so that stated confidence equals what leave-one-out predictions reached.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from scipy.stats import norm
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _WIDTHS = np.geomspace(0.05, 3.0, 60)
-_PRIOR_ANSWERS = 4.0
+FEW_LEVELS = 8
+_LEAST_SHARE = 0.02
+_USUAL_WIDTH = 0.75
+_USUAL_ANSWERS = 40
+"""Before marks are many, the doubt is taken as usual: 0.75 of the spread of the values, worth 40 answers."""
 
 
 def mark_levels(scores: Sequence[float], max_score: float) -> Floats:
-    """The marks a teacher may give: 0 to the maximum in steps of 1, or finer when the marks show it.
-
-    Essays marked far above zero (10–60, say) start at the lowest mark seen.
-    """
+    """The marks a teacher may give: 0 to the maximum in steps of 1, or finer when the marks show it."""
     step = next((s for s in (1.0, 0.5, 0.25) if all(abs(x / s - round(x / s)) < 1e-6 for x in scores)), 0.1)
     if float(max_score) / step > 200:
         step = max_score / 200
@@ -33,18 +34,63 @@ def mark_levels(scores: Sequence[float], max_score: float) -> Floats:
     return np.unique(np.round(levels, 6))
 
 
-def level_shares(scores: Floats, levels: Floats) -> Floats:
-    """How often each level is given (levels,), smoothed between neighbours when marks are few.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What shares are estimated from, all in units of marks.
 
-    Few levels: counts plus a little for each. Many levels: a kernel of the marks, narrower with more marks.
+    Attributes:
+        scores: (n,) marks given.
+        held_out: (n,) what the model said of those answers without their own marks.
+        held_out_spread: (n,) its standard deviations.
+        pool: (m,) what it says of the answers to be judged.
+        pool_spread: (m,) its standard deviations.
     """
-    if len(levels) <= 8:
-        nearest = np.abs(scores[:, None] - levels[None, :]).argmin(axis=1)
-        counts = np.bincount(nearest, minlength=len(levels)) + _PRIOR_ANSWERS / len(levels)
+
+    scores: Floats
+    held_out: Floats
+    held_out_spread: Floats
+    pool: Floats
+    pool_spread: Floats
+
+
+def level_shares(seen: Seen, levels: Floats) -> Floats:
+    """How often each level (levels,) is to be expected in the pool.
+
+    Few levels: the model's expectation over the pool, corrected by how far it is off on the marked answers.
+    That stays right when the answers to mark were chosen rather than drawn by lot.
+    Many levels: a kernel of the marks, narrower with more marks.
+
+    Source: the generalised regression estimator of survey sampling (Särndal, Swensson & Wretman 1992, ch. 6).
+    """
+    if len(levels) > FEW_LEVELS:
+        return _smooth_shares(seen.scores, levels)
+    given = np.bincount(nearest_level(seen.scores, levels), minlength=len(levels)) / len(seen.scores)
+    if len(seen.pool) == 0:
+        shares = given
     else:
-        gap = float(np.median(np.diff(levels)))
-        width = max(1.06 * float(scores.std()) * len(scores) ** -0.2, 0.5 * gap)
-        counts = norm.pdf((levels[:, None] - scores[None, :]) / width).sum(axis=1) + 1e-9
+        believed = _natural(seen.pool, seen.pool_spread, levels).mean(axis=0)
+        checked = _natural(seen.held_out, seen.held_out_spread, levels).mean(axis=0)
+        shares = believed + given - checked
+    shares = np.maximum(shares, _LEAST_SHARE)
+    return np.asarray(shares / shares.sum())
+
+
+def nearest_level(scores: Floats, levels: Floats) -> Ints:
+    """Index of the level nearest to each score."""
+    return np.asarray(np.abs(scores[:, None] - levels[None, :]).argmin(axis=1))
+
+
+def _natural(values: Floats, spreads: Floats, levels: Floats) -> Floats:
+    """Probability (n, levels) of each level when marks are read as numbers and rounded."""
+    middles = (levels[1:] + levels[:-1]) / 2
+    below = norm.cdf((middles[None, :] - values[:, None]) / spreads[:, None])
+    return np.diff(np.column_stack([np.zeros(len(values)), below, np.ones(len(values))]), axis=1)
+
+
+def _smooth_shares(scores: Floats, levels: Floats) -> Floats:
+    gap = float(np.median(np.diff(levels)))
+    width = max(1.06 * float(scores.std()) * len(scores) ** -0.2, 0.5 * gap)
+    counts = norm.pdf((levels[:, None] - scores[None, :]) / width).sum(axis=1) + 1e-9
     return np.asarray(counts / counts.sum())
 
 
@@ -60,7 +106,7 @@ def level_of(values: Floats, cuts: Floats) -> Ints:
 
 
 def level_probabilities(values: Floats, cuts: Floats, width: float) -> Floats:
-    """Probability (n, levels) of each level: a normal of this width around the value, cut at the thresholds."""
+    """Probability (n, levels) of each level: a normal of this width around the value, cut."""
     below = norm.cdf((cuts[None, :] - values[:, None]) / width)
     edges = np.column_stack([np.zeros(len(values)), below, np.ones(len(values))])
     return np.diff(edges, axis=1)
@@ -95,23 +141,24 @@ def within(chance: Floats, chosen: Ints, tolerance: int) -> Floats:
     return np.asarray((chance * (distance <= tolerance)).sum(axis=1))
 
 
-def fit_scale(held_out: Floats, scores: Floats, pool: Floats, levels: Floats) -> Scale:
-    """Set cuts by the teacher's shares and the width by what was reached on answers held out.
+def fit_scale(seen: Seen, levels: Floats) -> Scale:
+    """Set cuts by the expected shares and the width by what was reached on answers held out.
 
     Args:
-        held_out: (n,) predictions for the marked answers, each made without its own mark.
-        scores: (n,) their marks.
-        pool: predictions for the answers to be judged; they and ``held_out`` place the cuts.
+        seen: marks, and what the model says.
         levels: marks that may be given, rising.
     """
-    cuts = thresholds(np.concatenate([held_out, pool]), level_shares(scores, levels))
-    tolerance = 0 if len(levels) <= 8 else max(1, round(len(levels) * 0.05))
-    given = np.abs(scores[:, None] - levels[None, :]).argmin(axis=1)
-    chosen = level_of(held_out, cuts)
-    hits = float((np.abs(chosen - given) <= tolerance).sum())
-    spread = max(float(held_out.std()), 1e-6)
-    gaps = [
-        abs(hits + 1.0 - (within(level_probabilities(held_out, cuts, w * spread), chosen, tolerance).sum() + 1.0))
-        for w in _WIDTHS
-    ]
-    return Scale(levels, cuts, float(_WIDTHS[int(np.argmin(gaps))] * spread), tolerance)
+    cuts = thresholds(np.concatenate([seen.held_out, seen.pool]), level_shares(seen, levels))
+    tolerance = 0 if len(levels) <= FEW_LEVELS else max(1, round(len(levels) * 0.05))
+    chosen = level_of(seen.held_out, cuts)
+    hits = float((np.abs(chosen - nearest_level(seen.scores, levels)) <= tolerance).sum())
+    spread = max(float(seen.held_out.std()), 1e-6)
+    gaps = [abs(hits - _stated(seen.held_out, cuts, width * spread, tolerance)) for width in _WIDTHS]
+    trust = len(seen.scores) / (len(seen.scores) + _USUAL_ANSWERS)
+    width = _WIDTHS[int(np.argmin(gaps))] ** trust * _USUAL_WIDTH ** (1.0 - trust)
+    return Scale(levels, cuts, float(width * spread), tolerance)
+
+
+def _stated(values: Floats, cuts: Floats, width: float, tolerance: int) -> float:
+    chance = level_probabilities(values, cuts, width)
+    return float(within(chance, level_of(values, cuts), tolerance).sum())

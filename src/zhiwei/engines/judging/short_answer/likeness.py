@@ -140,9 +140,9 @@ def likeness(answers: Sequence[str], references: Sequence[str], stem: str) -> Fl
     _warm(answers, references)
     meaning = vectors @ targets.T
     asked = (vectors @ encode([stem]).T).ravel()
-    return np.array([
-        _row(answer, references, stem, meaning[at], float(asked[at])) for at, answer in enumerate(answers)
-    ]).reshape(len(answers), len(MEASURES))
+    return np.array(
+        [_row(answer, references, stem, meaning[at], float(asked[at])) for at, answer in enumerate(answers)]
+    ).reshape(len(answers), len(MEASURES))
 
 
 def _warm(answers: Sequence[str], references: Sequence[str]) -> None:

@@ -1,0 +1,92 @@
+"""What likeness to the reference is worth, learned from marks on other questions.
+
+A school that has marked other questions with their reference answers teaches the machine to judge a new
+question from its reference answer alone. Nothing is shipped trained: the marks are the school's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.linear_model import Ridge
+
+from zhiwei.engines.judging.values import Item, Marked
+
+from .likeness import likeness
+
+Floats = NDArray[np.float64]
+Elsewhere = Sequence[tuple[Item, Marked]]
+FEWEST = 40
+_BOOSTED = {
+    "objective": "cross_entropy",
+    "learning_rate": 0.03,
+    "num_leaves": 15,
+    "min_child_samples": 30,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "verbose": -1,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_col_wise": True,
+}
+
+
+class CrossModel:
+    """Three unlike learners averaged: boosted trees, random trees and a line."""
+
+    def __init__(self, measures: Floats, shares: Floats, seed: int) -> None:
+        """Learn shares of full marks (n,) from measures (n, d)."""
+        self._mean, self._spread = measures.mean(axis=0), measures.std(axis=0) + 1e-6
+        data = lightgbm.Dataset(measures, shares)
+        self._boosted = lightgbm.train(_BOOSTED | {"seed": seed}, data, 250)
+        leaf = 5 if len(shares) >= 200 else 2
+        self._trees = ExtraTreesRegressor(
+            300, min_samples_leaf=leaf, max_features=0.4, random_state=seed, n_jobs=1
+        )
+        self._trees.fit(measures, shares)
+        self._line = Ridge(30.0).fit(self._level(measures), shares)
+
+    def _level(self, measures: Floats) -> Floats:
+        return np.asarray((measures - self._mean) / self._spread)
+
+    def chances(self, measures: Floats) -> Floats:
+        """Expected share of full marks (n,), 0–1."""
+        line = np.clip(self._line.predict(self._level(measures)), 0.0, 1.0)
+        boosted = np.asarray(self._boosted.predict(measures))
+        return np.asarray(0.4 * boosted + 0.4 * self._trees.predict(measures) + 0.2 * line)
+
+
+def cross_chances(measures: Floats, elsewhere: Elsewhere, seed: int) -> Floats | None:
+    """Expected share of full marks of new answers; None when too few marks on other items are known."""
+    if len(elsewhere) < FEWEST:
+        return None
+    return _model(
+        tuple((item_key(item), item.max_score, m.response.answer(), m.score) for item, m in elsewhere), seed
+    ).chances(measures)
+
+
+ItemKey = tuple[str, tuple[str, ...]]
+
+
+def item_key(item: Item) -> ItemKey:
+    """What of an item the model looks at: its stem and its references."""
+    return item.stem, item.reference_texts()
+
+
+@lru_cache(maxsize=4)
+def _model(rows: tuple[tuple[ItemKey, float, str, float], ...], seed: int) -> CrossModel:
+    by_item: dict[ItemKey, list[int]] = {}
+    for at, row in enumerate(rows):
+        by_item.setdefault(row[0], []).append(at)
+    parts, shares = list[Floats](), list[float]()
+    for (stem, references), places in by_item.items():
+        parts.append(likeness([rows[at][2] for at in places], references, stem))
+        shares.extend(rows[at][3] / rows[at][1] for at in places)
+    return CrossModel(np.vstack(parts), np.array(shares), seed)
