@@ -28,6 +28,8 @@ MODULES: dict[ItemType, str] = {
     ItemType.FILE: f"{_HERE}.by_hand",
     ItemType.COMPOSITE: f"{_HERE}.composite",
 }
+UNGUARDED = frozenset({ItemType.COMPOSITE, ItemType.FILE})
+"""Types that need no guard of their own: parts are guarded one by one, files are not read."""
 
 
 class Grader(Protocol):
@@ -71,4 +73,7 @@ def grader_for(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) -> G
     Raises:
         ItemError: the item cannot be judged as it stands.
     """
-    return build_grader(item, marked, seed=seed)
+    from .guard import Guarded
+
+    built = build_grader(item, marked, seed=seed)
+    return built if item.type in UNGUARDED else Guarded(item, built)
