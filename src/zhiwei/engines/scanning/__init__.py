@@ -1,0 +1,46 @@
+"""Scans in: decoded safely, registered, identified, read with a crop for every field, and put in order."""
+
+from zhiwei.engines.scanning.advice import Advice, advice, all_codes
+from zhiwei.engines.scanning.assign import PageFact, PupilPages, Tray, assemble, fact
+from zhiwei.engines.scanning.intake import FileProblem, PageImage, read_pages
+from zhiwei.engines.scanning.limits import Limits
+from zhiwei.engines.scanning.own_paper import DrawnRegion, page_from_blank
+from zhiwei.engines.scanning.pages import Reader, find_page, read_page
+from zhiwei.engines.scanning.template_file import template_from_json, template_schema, template_to_json
+from zhiwei.engines.scanning.values import (
+    UNSURE_BELOW,
+    LineReading,
+    PageResult,
+    Reading,
+    Recogniser,
+    Roster,
+)
+
+__all__ = [
+    "UNSURE_BELOW",
+    "Advice",
+    "DrawnRegion",
+    "FileProblem",
+    "LineReading",
+    "Limits",
+    "PageFact",
+    "PageImage",
+    "PageResult",
+    "PupilPages",
+    "Reader",
+    "Reading",
+    "Recogniser",
+    "Roster",
+    "Tray",
+    "advice",
+    "all_codes",
+    "assemble",
+    "fact",
+    "find_page",
+    "page_from_blank",
+    "read_page",
+    "read_pages",
+    "template_from_json",
+    "template_schema",
+    "template_to_json",
+]

@@ -1,0 +1,122 @@
+"""Read short handwriting: separate boxes, ruled blanks, lines of text."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from zhiwei.engines.scanning.flatten import PX_PER_MM, crop
+from zhiwei.engines.scanning.strokes import cut_writing, ink_mask
+from zhiwei.engines.scanning.values import LineReading, Pixels, Recogniser
+from zhiwei.engines.sheets import Box, Region
+
+Read = tuple[tuple[str, ...], float, str]
+
+NUMERIC = "0123456789.-+×^/"
+_INSIDE_BOX_MM = 0.9
+_LINE_MM = 9.0
+_POWER = re.compile(r"×(10)\^?([-+]?\d{1,3})$")
+_CROSSED_CONFIDENCE = 0.5
+
+
+def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
+    """Digit or letter boxes, one sign each; empty boxes at either end are left out.
+
+    An empty box between written ones is a space in doubt and shows as ``?``.
+    """
+    pictures = [_cell_writing(flat, cell.box) for cell in region.cells]
+    written = [picture for picture in pictures if picture is not None]
+    if not written:
+        return (), 0.97, "blank"
+    readings = iter(recogniser.read_lines(written, region.alphabet))
+    signs, scores = [], []
+    for picture in pictures:
+        if picture is None:
+            signs.append(" ")
+            continue
+        best = next(readings)
+        signs.append(best.text if len(best.text) == 1 else "?")
+        scores.append(best.confidence if len(best.text) == 1 else 0.0)
+    text = "".join(signs).strip()
+    if " " in text:
+        return (text.replace(" ", "?"),), 0.3, "gap"
+    return (text,), min(scores), ""
+
+
+def _cell_writing(flat: Pixels, box: Box) -> Pixels | None:
+    inside = crop(flat, box.grown(-_INSIDE_BOX_MM))
+    found = cut_writing(inside)
+    if found is None or (ink_mask(inside) > 0).mean() < 0.006:
+        return None
+    return _squared(found.picture)
+
+
+def _squared(picture: Pixels) -> Pixels:
+    """Put a single sign in the middle of a wider white field, as the recogniser has seen signs in lines."""
+    height, width = picture.shape
+    tall = max(height, round(width * 1.2), round(PX_PER_MM * 4.5))
+    field = np.full((tall, max(width, round(tall * 1.1))), 255, dtype=np.uint8)
+    y, x = (tall - height) // 2, (field.shape[1] - width) // 2
+    field[y : y + height, x : x + width] = picture
+    return field
+
+
+def read_short(picture: Pixels, alphabet: str, recogniser: Recogniser) -> Read:
+    """One short answer on a rule.
+
+    Args:
+        picture: grey region.
+        alphabet: allowed signs; with digits and ``×`` the power of ten is told apart from the mantissa.
+        recogniser: reads the line.
+    """
+    found = cut_writing(picture)
+    if found is None:
+        return (), 0.95, "blank"
+    line = recogniser.read_lines([found.picture], alphabet)[0]
+    text, confidence = number_text(line) if _is_numeric(alphabet) else (line.text, line.confidence)
+    if not text:
+        return (), 0.0, "unreadable"
+    if found.crossed_out:
+        return (text,), min(confidence, _CROSSED_CONFIDENCE), "crossed_out"
+    return (text,), confidence, ""
+
+
+def _is_numeric(alphabet: str) -> bool:
+    return bool(alphabet) and set("0123456789.") <= set(alphabet)
+
+
+def number_text(line: LineReading) -> tuple[str, float]:
+    """A number as read, with ``×10`` followed by digits written as a power, and doubts about its form.
+
+    A raised exponent loses its height in recognition; after ``×10`` only an exponent can follow.
+    """
+    text = line.text.strip(".")
+    found = _POWER.search(text)
+    if found:
+        text = f"{text[: found.start()]}×10^{found[2]}"
+    well_formed = re.fullmatch(r"[-+]?\d+(\.\d+)?(×10\^[-+]?\d+)?(/\d+)?", text) is not None
+    return text, line.confidence if well_formed else min(line.confidence, 0.4)
+
+
+def read_ruled_lines(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
+    """Lines of text on printed rules 9 mm apart, one string a line; empty lines at the end are left out."""
+    count = max(1, round(region.box.h / _LINE_MM))
+    each = region.box.h / count
+    boxes = [Box(region.box.x, region.box.y + i * each - 0.8, region.box.w, each + 0.8) for i in range(count)]
+    found = [cut_writing(crop(flat, box)) for box in boxes]
+    written = [line.picture for line in found if line is not None]
+    if not written:
+        return (), 0.95, "blank"
+    readings = iter(recogniser.read_lines(written, region.alphabet))
+    lines = [next(readings) if line is not None else LineReading("", 1.0) for line in found]
+    while lines and not lines[-1].text:
+        lines.pop()
+    crossed = any(line is not None and line.crossed_out for line in found)
+    confidence = min((line.confidence for line in lines if line.text), default=0.0)
+    text = tuple(line.text for line in lines)
+    return (
+        text,
+        min(confidence, _CROSSED_CONFIDENCE) if crossed else confidence,
+        "crossed_out" if crossed else "",
+    )
