@@ -14,6 +14,7 @@ from typing import cast
 Command = Callable[[Sequence[str]], int]
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "messages": ("zhiwei.ui.messages:main", "keep the English catalogues of the pages"),
     "judge": ("zhiwei.engines.judging.cli:main", "judge responses to an item"),
     "judge-math": ("zhiwei.engines.maths.cli:main", "compare two mathematical answers"),
     "scan": ("zhiwei.engines.scanning.cli:main", "read scanned answer sheets by a template"),

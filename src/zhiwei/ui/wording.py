@@ -6,6 +6,7 @@ import math
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -99,8 +100,8 @@ def day_text(moment: datetime | date, now: datetime | None = None) -> str:
     """``11月21日``, with the year when it is not this one."""
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     this_year = timezone.localtime(now or timezone.now()).year
-    parts = {"y": day.year, "m": day.month, "d": day.day}
-    return (_("%(m)s月%(d)s日") if day.year == this_year else _("%(y)s年%(m)s月%(d)s日")) % parts
+    # the texts are date formats: English says "21 Nov" and "21 Nov 2025"
+    return format_date(day, _("n月j日") if day.year == this_year else _("Y年n月j日"))
 
 
 def weekday_word(day: date) -> str:
