@@ -25,6 +25,8 @@ TEXT_ON = [
         for ground in ("paper", "surface", f"{name}-soft")
     ],
     *[("amber-ink", ground) for ground in ("paper", "surface", "amber-soft")],
+    ("ink", "green-mid"),
+    ("ink", "amber-mid"),
     *[("ink", f"{name}-soft") for name in ("vermilion", "indigo", "green", "amber")],
 ]
 SHAPES_ON = [("line-strong", "paper"), ("line-strong", "surface"), ("ink", "paper")]

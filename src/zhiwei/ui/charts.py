@@ -115,7 +115,7 @@ def heat(
             "show": False,
             "min": 0,
             "max": 1,
-            "inRange": {"color": ["@amber-soft", "@surface", "@green-soft"]},
+            "inRange": {"color": ["@amber-mid", "@surface", "@green-mid"]},
         },
         "series": [
             {"type": "heatmap", "data": cells, "label": {"show": True, "color": "@ink", "percent": True}}

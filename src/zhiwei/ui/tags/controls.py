@@ -64,10 +64,13 @@ def field(bound: forms.BoundField, optional: bool | None = None) -> dict[str, ob
 
 
 @register.inclusion_tag("ui/parts/form_errors.html")
-def form_errors(form: forms.BaseForm) -> dict[str, object]:
-    """All errors of a form at its head, each leading to its field; nothing when there are none."""
+def form_errors(form: forms.BaseForm, focus: bool = True) -> dict[str, object]:
+    """All errors of a form at its head, each leading to its field; nothing when there are none.
+
+    It takes the focus when the page opens, unless ``focus=False``.
+    """
     fields = [form[name] for name in form.fields if name in form.errors]
-    return {"form": form, "fields": fields, "general": form.non_field_errors() if form.is_bound else ()}
+    return {"form": form, "fields": fields, "general": form.non_field_errors(), "focus": focus}
 
 
 @register.inclusion_tag("ui/parts/notice.html")

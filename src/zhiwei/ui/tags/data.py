@@ -20,14 +20,13 @@ def stat(figure: Stat) -> dict[str, object]:
     """A card that speaks: sentence, figure, trend, comparison, uncertainty; opens its evidence."""
     look = "" if figure.good is None else ("better" if figure.good else "worse")
     arrow = {"up": "trending-up", "down": "trending-down"}.get(figure.direction, "minus")
-    line, end = spark_path(figure.points)
-    return {"stat": figure, "look": look, "arrow": arrow, "line": line, "end": end}
+    return {"stat": figure, "look": look, "arrow": arrow, "line": spark_path(figure.points)}
 
 
-def spark_path(points: Sequence[float]) -> tuple[str, tuple[float, float]]:
-    """SVG path of a small line in a 120 × 32 box, and its last point; empty below two points."""
+def spark_path(points: Sequence[float]) -> str:
+    """SVG path of a small line in a 120 × 32 box; empty below two points."""
     if len(points) < 2:
-        return "", (0.0, 0.0)
+        return ""
     low, high = min(points), max(points)
     span = (high - low) or 1.0
     step = SPARK_WIDTH / (len(points) - 1)
@@ -35,7 +34,7 @@ def spark_path(points: Sequence[float]) -> tuple[str, tuple[float, float]]:
         (round(n * step, 1), round(SPARK_HEIGHT - (value - low) / span * SPARK_HEIGHT, 1))
         for n, value in enumerate(points)
     ]
-    return "M" + " L".join(f"{x} {y}" for x, y in places), places[-1]
+    return "M" + " L".join(f"{x} {y}" for x, y in places)
 
 
 @register.inclusion_tag("ui/parts/chart.html")
