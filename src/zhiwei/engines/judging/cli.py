@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         item = read_item(options.item)
         marked = read_marked(options.marked, item) if options.marked else []
-        grader = grader_for(item, marked, seed=options.seed)
+        grader = grader_for(item, marked, seed=options.seed, tolerated_error=options.tolerated_error)
         as_json = options.json or not sys.stdout.isatty()
         for judged in _judged(grader, read_responses(options.responses)):
             print(_json_line(judged) if as_json else _plain_line(judged))
@@ -47,6 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--json", action="store_true", help="JSON lines (always so when not printing to a terminal)"
+    )
+    parser.add_argument(
+        "--tolerated-error",
+        type=float,
+        metavar="SHARE",
+        help="defer what is less sure than this allows, e.g. 0.05",
     )
     parser.add_argument("--seed", type=int, default=0, help="makes what is drawn at random repeatable")
     return parser

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
+from .errors import ItemError
 from .values import Item, ItemType, Judgement, Marked, Response
 
 _HERE = "zhiwei.engines.judging"
@@ -62,18 +63,27 @@ def build_grader(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) ->
     return module.build(item, marked, seed)
 
 
-def grader_for(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) -> Grader:
-    """The grader to use: the type's own, behind the guard that every answer passes.
+def grader_for(
+    item: Item, marked: Sequence[Marked] = (), *, seed: int = 0, tolerated_error: float | None = None
+) -> Grader:
+    """The grader to use: the type's own, its confidence calibrated, behind the guard every answer passes.
 
     Args:
         item: what was asked; only ``type`` and ``max_score`` are needed.
         marked: responses a teacher has marked, any number of them.
         seed: makes whatever is drawn at random repeatable.
+        tolerated_error: share of released judgements that a teacher might change; decides ``defer``.
+            Without it the grader of the type decides (closed types: 5 %).
 
     Raises:
         ItemError: the item cannot be judged as it stands.
     """
+    from .calibrated import released
     from .guard import Guarded
 
+    if tolerated_error is not None and not 0 < tolerated_error < 1:
+        raise ItemError(f"tolerated_error: {tolerated_error:g} is not between 0 and 1")
     built = build_grader(item, marked, seed=seed)
-    return built if item.type in UNGUARDED else Guarded(item, built)
+    if item.type in UNGUARDED:
+        return built
+    return Guarded(item, released(item, built, marked, seed=seed, tolerated_error=tolerated_error))
