@@ -1,0 +1,160 @@
+"""The kernel's door for other contexts: people, classes and notices as ids and values, never as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from zhiwei.kernel.access import access_organisation, reach_q
+from zhiwei.kernel.errors import NotFoundError
+from zhiwei.kernel.models import Consent, Guardianship, Holding, Notification, Organisation, Person
+from zhiwei.kernel.queries import directory
+from zhiwei.kernel.rules import policy
+from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
+
+__all__ = [
+    "OrganisationInfo",
+    "PersonInfo",
+    "classes_taught",
+    "consented",
+    "get_organisation",
+    "get_person",
+    "guardians_of",
+    "notify",
+    "people_by_id",
+    "people_holding",
+    "place_for",
+    "pupils_of_class",
+    "subjects_taught",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    """A person as other contexts know them (level 3: name and number)."""
+
+    id: int
+    uuid: str
+    tenant_id: int
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationInfo:
+    """A place: ``path`` is the chain of ids used by reaches; ``grade`` only for classes."""
+
+    id: int
+    uuid: str
+    tenant_id: int
+    kind: OrganisationKind
+    name: str
+    path: str
+    grade: int | None
+
+
+def get_person(person_id: int) -> PersonInfo:
+    """Return one person in scope.
+
+    Raises:
+        NotFoundError: No such person in scope.
+    """
+    found = people_by_id([person_id]).get(person_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def people_by_id(person_ids: Iterable[int]) -> dict[int, PersonInfo]:
+    """Return the people in scope among these ids (one query)."""
+    rows = Person.objects.filter(pk__in=set(person_ids)).only("id", "uuid", "tenant_id", "name", "number")
+    return {row.pk: _person(row) for row in rows}
+
+
+def pupils_of_class(class_id: int, today: date) -> list[PersonInfo]:
+    """Return the pupils of a class today, by number."""
+    return [_person(row) for row in directory.pupils_of(class_id, today)]
+
+
+def guardians_of(child_id: int) -> list[PersonInfo]:
+    """Return the guardians of a child."""
+    rows = Guardianship.objects.filter(child_id=child_id).select_related("guardian")
+    return [_person(row.guardian) for row in rows]
+
+
+def get_organisation(organisation_id: int) -> OrganisationInfo:
+    """Return one organisation.
+
+    Raises:
+        NotFoundError: No such organisation.
+    """
+    row = Organisation.objects.filter(pk=organisation_id).first()
+    if row is None:
+        raise NotFoundError
+    return _organisation(row)
+
+
+def classes_taught(actor: Actor, *, verb: Verb, kind: str) -> list[OrganisationInfo]:
+    """Return the classes where the actor may do ``verb`` on ``kind``, by grade and name."""
+    found = policy.reach(actor, verb, kind, level=Level.INTERNAL)
+    rows = Organisation.objects.filter(kind=OrganisationKind.CLASS, closed_on__isnull=True)
+    return [_organisation(row) for row in rows.filter(reach_q(found, place="path")).order_by("grade", "name")]
+
+
+def subjects_taught(actor: Actor) -> list[str]:
+    """Return the subjects the actor's roles name today, without repetition."""
+    return list(dict.fromkeys(one.subject for one in actor.held if one.subject))
+
+
+def consented(person_ids: Iterable[int], purpose: str) -> set[int]:
+    """Return those among the people for whom consent to ``purpose`` is in force."""
+    rows = Consent.objects.filter(person_id__in=set(person_ids), purpose=purpose, withdrawn_at__isnull=True)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def notify(
+    *, person_ids: Iterable[int], tenant_id: int, text: str, url: str, key: str, now: datetime
+) -> None:
+    """Tell people something once (``key`` keeps a repeated delivery from telling it twice)."""
+    Notification.objects.bulk_create(
+        (
+            Notification(tenant_id=tenant_id, person_id=one, text=text[:200], url=url, key=key, at=now)
+            for one in sorted(set(person_ids))
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def people_holding(organisation_id: int, role: Role, today: date) -> list[PersonInfo]:
+    """Return the people who hold a role in an organisation today."""
+    rows = Holding.objects.filter(organisation_id=organisation_id, role=role, starts_on__lte=today)
+    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("person")
+    return [_person(row.person) for row in rows]
+
+
+def place_for(actor: Actor, organisation_id: int, *, verb: Verb, kind: str) -> OrganisationInfo:
+    """Return an organisation where the actor may do ``verb`` on ``kind``.
+
+    Raises:
+        NotFoundError: Absent or outside the actor's reach.
+    """
+    return _organisation(access_organisation(actor, organisation_id, verb=verb, kind=kind))
+
+
+def _person(row: Person) -> PersonInfo:
+    return PersonInfo(row.pk, str(row.uuid), row.tenant_id, row.name, row.number)
+
+
+def _organisation(row: Organisation) -> OrganisationInfo:
+    return OrganisationInfo(
+        row.pk,
+        str(row.uuid),
+        row.tenant_id or row.pk,
+        OrganisationKind(row.kind),
+        row.name,
+        row.path,
+        row.grade,
+    )

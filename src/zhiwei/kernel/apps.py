@@ -1,0 +1,30 @@
+"""The kernel's place in Django; puts the kernel's policy rows in force."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """Organisations, people, access, audit, files, jobs, outbox."""
+
+    name = "zhiwei.kernel"
+    label = "kernel"
+    verbose_name = "基础"
+
+    def ready(self) -> None:
+        """Register the policy and the navigation."""
+        from django.utils.translation import gettext_lazy as _
+
+        from zhiwei.kernel import navigation
+        from zhiwei.kernel.navigation import Entry
+        from zhiwei.kernel.rules import kernel_policy, policy
+        from zhiwei.kernel.values import STAFF_ROLES, Role
+
+        policy.register(kernel_policy.POLICY)
+        overseers = frozenset({Role.AUDITOR, Role.SECURITY_OFFICER, Role.PRINCIPAL})
+        navigation.register(
+            [
+                Entry(_("人员"), "users", "kernel:people", STAFF_ROLES, 60),
+                Entry(_("审计"), "shield-check", "kernel:audit", overseers, 80),
+                Entry(_("任务"), "activity", "kernel:jobs", STAFF_ROLES, 90),
+            ]
+        )

@@ -1,0 +1,169 @@
+"""The files door: content-addressed, encrypted at rest with one key per tenant, sizes checked before reading.
+
+A file is kept as AES-256-GCM frames of 1 MiB (frame number and a last-frame mark are authenticated), so that
+large scans stream in bounded memory and cutting or swapping frames is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import struct
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from zhiwei.kernel import keys
+from zhiwei.kernel.errors import InvalidInputError, NotFoundError
+from zhiwei.kernel.media import detect
+from zhiwei.kernel.models import Blob
+from zhiwei.kernel.values import FileRef
+
+FRAME = 1024 * 1024
+MAGIC = b"ZW1"
+
+
+def store(
+    content: BinaryIO | bytes,
+    *,
+    tenant_id: int,
+    now: datetime,
+    max_bytes: int,
+    media_types: Iterable[str] | None = None,
+    name: str = "",
+) -> FileRef:
+    """Store content once in its tenant and return its reference; the same bytes twice are one file.
+
+    Args:
+        max_bytes: Reading stops with an error beyond this size.
+        media_types: Types accepted, found by content; ``None`` accepts any known type.
+
+    Raises:
+        InvalidInputError: Too large, empty, or of another type; nothing is kept.
+    """
+    source = BytesIO(content) if isinstance(content, bytes) else content
+    head = source.read(FRAME)
+    if not head:
+        raise InvalidInputError(f"文件{name and f'「{name}」'}是空的。", code="file.empty")
+    media_type = detect(head, name)
+    if media_types is not None and media_type not in set(media_types):
+        raise InvalidInputError(
+            f"文件{name and f'「{name}」'}的类型（{media_type}）不在可接受之列。", code="file.type_refused"
+        )
+    key, version = keys.data_key(tenant_id, now)
+    folder = _folder(tenant_id)
+    draft = folder / f"draft-{secrets.token_hex(8)}"
+    try:
+        digest, size = _encrypt(source, head, draft, key, max_bytes, name)
+        blob = Blob.objects.filter(tenant_id=tenant_id, sha256=digest).first()
+        if blob is None:
+            target = _path(tenant_id, digest)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(target)
+            blob, _created = Blob.objects.get_or_create(
+                tenant_id=tenant_id,
+                sha256=digest,
+                defaults={"size": size, "media_type": media_type, "key_version": version, "stored_at": now},
+            )
+    finally:
+        draft.unlink(missing_ok=True)
+    return FileRef(blob.pk, blob.sha256, blob.size, blob.media_type, name)
+
+
+def describe(blob_id: int) -> FileRef:
+    """Return what is known of a stored file.
+
+    Raises:
+        NotFoundError: No such file in scope.
+    """
+    blob = Blob.objects.filter(pk=blob_id).first()
+    if blob is None:
+        raise NotFoundError
+    return FileRef(blob.pk, blob.sha256, blob.size, blob.media_type)
+
+
+def read(blob_id: int) -> bytes:
+    """Return a file's content whole (for files known to be small).
+
+    Raises:
+        NotFoundError: No such file in scope, or its content is damaged.
+    """
+    return b"".join(chunks(blob_id))
+
+
+def chunks(blob_id: int) -> Iterator[bytes]:
+    """Yield a file's content in pieces of at most 1 MiB.
+
+    Raises:
+        NotFoundError: No such file in scope, or its content is damaged.
+    """
+    blob = Blob.objects.filter(pk=blob_id).first()
+    if blob is None:
+        raise NotFoundError
+    key = keys.data_key_version(blob.tenant_id, blob.key_version)
+    try:
+        with _path(blob.tenant_id, blob.sha256).open("rb") as source:
+            yield from _decrypt(source, key)
+    except (FileNotFoundError, InvalidTag) as error:
+        raise NotFoundError("文件内容缺失或已损坏，请从备份恢复。") from error
+
+
+def _folder(tenant_id: int) -> Path:
+    folder = Path(settings.FILES_ROOT) / str(tenant_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _path(tenant_id: int, digest: str) -> Path:
+    return _folder(tenant_id) / digest[:2] / digest
+
+
+def _encrypt(
+    source: BinaryIO, head: bytes, target: Path, key: bytes, max_bytes: int, name: str
+) -> tuple[str, int]:
+    cipher, digest, size, number = AESGCM(key), hashlib.sha256(), 0, 0
+    prefix = secrets.token_bytes(7)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(MAGIC + prefix)
+        frame = head
+        while frame:
+            size += len(frame)
+            if size > max_bytes:
+                limit = f"{max_bytes / 1024 / 1024:.0f} MB"
+                raise InvalidInputError(
+                    f"文件{name and f'「{name}」'}超过 {limit} 上限。", code="file.too_large"
+                )
+            digest.update(frame)
+            following = source.read(FRAME)
+            sealed = cipher.encrypt(_nonce(prefix, number, last=not following), frame, None)
+            out.write(struct.pack(">I", len(sealed)) + sealed)
+            frame, number = following, number + 1
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def _decrypt(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+    cipher, number = AESGCM(key), 0
+    if source.read(len(MAGIC)) != MAGIC:
+        raise InvalidTag
+    prefix = source.read(7)
+    length = source.read(4)
+    while length:
+        sealed = source.read(struct.unpack(">I", length)[0])
+        length = source.read(4)
+        yield cipher.decrypt(_nonce(prefix, number, last=not length), sealed, None)
+        number += 1
+    if not number:
+        raise InvalidTag
+
+
+def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
+    return prefix + struct.pack(">I", number) + (b"\x01" if last else b"\x00")

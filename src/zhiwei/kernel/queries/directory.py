@@ -1,0 +1,72 @@
+"""People and organisations as lists, scoped to the actor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from zhiwei.kernel.access import people_in_reach, reach_q
+from zhiwei.kernel.models import Holding, Organisation, Person
+from zhiwei.kernel.rules import policy
+from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A line of the people list."""
+
+    id: int
+    uuid: str
+    name: str
+    number: str
+    roles: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def search_people(
+    actor: Actor, text: str, *, role: str = "", class_id: int | None = None
+) -> QuerySet[Person]:
+    """Return people in reach whose name, number or pinyin (full or initials) contains ``text``."""
+    rows = people_in_reach(actor, Verb.LIST, level=Level.INTERNAL)
+    for word in text.split()[:5]:
+        rows = rows.filter(search_text__icontains=word)
+    if role:
+        rows = rows.filter(holdings__role=role)
+    if class_id:
+        rows = rows.filter(holdings__organisation_id=class_id)
+    return rows.order_by("name", "id").distinct()
+
+
+def person_rows(people: list[Person], today: date) -> list[PersonRow]:
+    """Return lines for a page of people, with today's roles (two queries in all)."""
+    held: dict[int, list[Holding]] = {}
+    rows = Holding.objects.filter(person__in=people, starts_on__lte=today).select_related("organisation")
+    for one in rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)):
+        held.setdefault(one.person_id, []).append(one)
+    return [
+        PersonRow(
+            person.pk,
+            str(person.uuid),
+            person.name,
+            person.number,
+            tuple(dict.fromkeys(one.role for one in held.get(person.pk, []))),
+            tuple(dict.fromkeys(one.organisation.name for one in held.get(person.pk, []))),
+        )
+        for person in people
+    ]
+
+
+def classes_in_reach(actor: Actor, verb: Verb = Verb.LIST) -> QuerySet[Organisation]:
+    """Return the classes whose people the actor may list, in order."""
+    found = policy.reach(actor, verb, "person", level=Level.INTERNAL)
+    classes = Organisation.objects.filter(kind=OrganisationKind.CLASS, closed_on__isnull=True)
+    return classes.filter(reach_q(found, place="path")).order_by("grade", "name")
+
+
+def pupils_of(class_id: int, today: date) -> QuerySet[Person]:
+    """Return the pupils of a class today, by number."""
+    inside = Holding.objects.filter(organisation_id=class_id, role=Role.PUPIL, starts_on__lte=today)
+    ids = inside.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).values("person_id")
+    return Person.objects.filter(pk__in=ids, removed_at__isnull=True).order_by("number", "id")

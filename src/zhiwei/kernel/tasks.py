@@ -1,0 +1,39 @@
+"""What the worker runs: jobs, deliveries, and housekeeping once a minute."""
+
+from __future__ import annotations
+
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from zhiwei.kernel import jobs, outbox
+from zhiwei.kernel.queue import app
+
+
+@app.task(name="zhiwei.run", pass_context=False)
+def run_job(job_id: int, tenant_id: int) -> None:
+    """Run one job."""
+    jobs.run(job_id, tenant_id)
+
+
+@app.task(name="zhiwei.deliver")
+def deliver_news(tenant_id: int, consumer: str, subject_key: str) -> None:
+    """Deliver what waits for one consumer about one subject."""
+    outbox.deliver(tenant_id, consumer, subject_key)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="zhiwei.recover", queueing_lock="zhiwei.recover")
+async def recover(timestamp: int) -> None:
+    """Bring back what crashed workers left behind, and clear the queue of finished work."""
+    del timestamp
+    manager = app.job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await manager.retry_job(stalled)
+    await manager.delete_old_jobs(nb_hours=24)
+    await sync_to_async(_recover_ours)()
+
+
+def _recover_ours() -> None:
+    now = timezone.now()
+    jobs.recover(now)
+    outbox.stuck(now)

@@ -1,0 +1,64 @@
+"""How errors answer: a page for people, JSON for programs and htmx; never a trace."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from zhiwei.kernel.errors import ZhiweiError
+
+
+def answer(request: HttpRequest, error: ZhiweiError) -> HttpResponse:
+    """Answer an anticipated error with its sentence, code and problems."""
+    if wants_json(request):
+        return JsonResponse(
+            {
+                "code": error.code,
+                "message": str(error.message),
+                "problems": [
+                    {"code": one.code, "message": str(one.message), "row": one.row, "field": one.field}
+                    for one in error.problems
+                ],
+            },
+            status=error.status,
+        )
+    template = "404.html" if error.status == 404 else "kernel/problem.html"
+    context = {"message": error.message, "code": error.code, "problems": error.problems}
+    return render(request, template, context, status=error.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether a program is asking."""
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that does not exist."""
+    del exception
+    if wants_json(request):
+        return JsonResponse(
+            {"code": "kernel.not_found", "message": _("没有找到，或您无权查看。")}, status=404
+        )
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours: without database or context, so that it always works."""
+    if wants_json(request):
+        return JsonResponse(
+            {"code": "kernel.fault", "message": _("系统出错了，已记录。请稍后再试。")}, status=500
+        )
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that came without its token: usually a page left open too long."""
+    del reason
+    message = _("页面已过期，请返回后刷新再提交。您填写的内容没有丢失。")
+    if wants_json(request):
+        return JsonResponse({"code": "kernel.csrf", "message": message}, status=403)
+    return render(request, "kernel/problem.html", {"message": message}, status=403)

@@ -1,0 +1,68 @@
+"""Builds the frame around every page from who is acting and where they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from zhiwei.kernel import navigation
+from zhiwei.kernel.models import Notification, Organisation
+from zhiwei.kernel.values import Actor, Role
+from zhiwei.ui.values import Frame, FrameKind, NavItem
+
+BUREAU_ROLES = frozenset({Role.BUREAU_ADMIN, Role.RESEARCH_OFFICER})
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``frame`` for ``ui/page.html`` and ``actor`` for the templates."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {"frame": SimpleLazyObject(lambda: build(request, actor)), "actor": actor}
+
+
+def build(request: HttpRequest, actor: Actor | None) -> Frame:
+    """Return the frame for this page."""
+    if actor is None:
+        return Frame(sign_in_url=reverse("kernel:sign_in"), language_url=reverse("kernel:language"))
+    return Frame(
+        kind=frame_kind(actor),
+        nav=tuple(_nav(request, actor)),
+        person_name=actor.name,
+        place_name=_place_name(actor),
+        notifications=Notification.objects.filter(person_id=actor.person_id, read_at__isnull=True).count(),
+        notifications_url=reverse("kernel:notifications"),
+        search_url=reverse("kernel:search") if actor.is_staff else "",
+        account_url=reverse("kernel:account"),
+        sign_out_url=reverse("kernel:sign_out"),
+        language_url=reverse("kernel:language"),
+        home_url=reverse("kernel:home"),
+    )
+
+
+def frame_kind(actor: Actor) -> FrameKind:
+    """Return the layout that follows from the actor's roles."""
+    if actor.roles & BUREAU_ROLES:
+        return FrameKind.BUREAU
+    if actor.is_staff:
+        return FrameKind.STAFF
+    return FrameKind.GUARDIAN if Role.GUARDIAN in actor.roles else FrameKind.PUPIL
+
+
+def _nav(request: HttpRequest, actor: Actor) -> list[NavItem]:
+    items = []
+    for entry in navigation.entries_for(actor):
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        active = request.path == url or (url != "/" and request.path.startswith(url))
+        items.append(
+            NavItem(str(entry.label), entry.icon, url, active, entry.badge(actor) if entry.badge else 0)
+        )
+    return items
+
+
+def _place_name(actor: Actor) -> str:
+    return Organisation.objects.filter(pk=actor.tenant_id).values_list("name", flat=True).first() or ""

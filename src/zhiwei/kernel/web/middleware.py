@@ -1,0 +1,111 @@
+"""What happens around every request: headers, who acts, which tenants' rows exist, how errors answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from zhiwei.kernel import clock, scope
+from zhiwei.kernel.errors import TooManyAttemptsError, ZhiweiError
+from zhiwei.kernel.queries.actors import actors_of
+from zhiwei.kernel.values import Actor
+from zhiwei.kernel.web import errors
+
+log = logging.getLogger(__name__)
+Responder = Callable[[HttpRequest], HttpResponse]
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class ActingRequest(HttpRequest):
+    """A request after the ``acting`` middleware: who acts and when."""
+
+    actor: Actor | None
+
+
+def security_headers(respond: Responder) -> Responder:
+    """Add the headers every answer carries; personal pages are never cached."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class Acting:
+    """Run the request in one transaction that sees just the actor's tenants; answer anticipated errors.
+
+    An error answer rolls the transaction back, so that nothing half-done is committed.
+    """
+
+    def __init__(self, respond: Responder) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        account_id = _account_id(request)
+        try:
+            with _transaction():
+                actor = None if account_id is None else _actor(request, account_id)
+                request.actor = actor  # type: ignore[attr-defined]
+                with scope.narrowed(actor.tenants if actor else []):
+                    return _checked(self.respond(request))
+        except _RollBackError as rolled_back:
+            return rolled_back.response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer errors the house expects; others go on to the 500 page."""
+        if not isinstance(error, ZhiweiError):
+            return None
+        response = errors.answer(request, error)
+        if isinstance(error, TooManyAttemptsError):
+            response.headers["Retry-After"] = str(error.retry_after)
+            response.keep_changes = True  # type: ignore[attr-defined]
+        return response
+
+
+class _RollBackError(Exception):
+    """Carries an error response out of the transaction, so that nothing half-done is committed."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+def _checked(response: HttpResponse) -> HttpResponse:
+    if response.status_code >= 400 and not getattr(response, "keep_changes", False):
+        raise _RollBackError(response)
+    return response
+
+
+def _account_id(request: HttpRequest) -> int | None:
+    raw = request.session.get(SESSION_KEY) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    return int(raw) if raw else None
+
+
+def _transaction() -> AbstractContextManager[scope.Scope]:
+    """Open the request's transaction; a connection broken by a database restart is renewed first."""
+    if connection.connection is not None and connection.connection.closed:
+        connection.close()
+    return scope.everywhere("find who acts")
+
+
+def _actor(request: HttpRequest, account_id: int) -> Actor | None:
+    chosen = request.session.get("person_id")
+    people = actors_of(account_id, clock.today(clock.now()))
+    return next((one for one in people if one.person_id == chosen), people[0] if people else None)

@@ -1,0 +1,28 @@
+"""The kernel's addresses."""
+
+from django.urls import path
+
+from zhiwei.kernel.web import desk, directory, entrance, workroom
+
+app_name = "kernel"
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path("sign-in/", entrance.sign_in, name="sign_in"),
+    path("link/<str:token>/", entrance.use_link, name="use_link"),
+    path("sign-out/", entrance.sign_out, name="sign_out"),
+    path("language/", entrance.language, name="language"),
+    path("account/", desk.account, name="account"),
+    path("account/act-as/", desk.act_as, name="act_as"),
+    path("account/devices/<int:device_id>/end/", desk.end_device, name="end_device"),
+    path("notifications/", desk.notifications, name="notifications"),
+    path("search/", directory.search, name="search"),
+    path("people/", directory.people, name="people"),
+    path("people/<uuid:person_uuid>/", directory.person, name="person"),
+    path("people/<uuid:person_uuid>/link/", directory.sign_in_link, name="person_link"),
+    path("audit/", workroom.trail, name="audit"),
+    path("jobs/", workroom.job_list, name="jobs"),
+    path("jobs/<uuid:job_uuid>/", workroom.job, name="job"),
+    path("jobs/<uuid:job_uuid>/state/", workroom.job_state, name="job_state"),
+    path("jobs/<uuid:job_uuid>/cancel/", workroom.cancel_job, name="cancel_job"),
+    path("jobs/<uuid:job_uuid>/again/", workroom.run_job_again, name="run_job_again"),
+]

@@ -1,0 +1,61 @@
+"""Words for roles, kinds and verbs as the pages show them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiwei.kernel.values import Role
+
+ROLES = {
+    Role.PUPIL: _("学生"),
+    Role.GUARDIAN: _("家长"),
+    Role.TEACHER: _("任课教师"),
+    Role.CLASS_TEACHER: _("班主任"),
+    Role.SUBJECT_LEAD: _("教研组长"),
+    Role.COUNSELLOR: _("心理教师"),
+    Role.PRINCIPAL: _("校长"),
+    Role.SCHOOL_ADMIN: _("学校管理员"),
+    Role.DATA_OFFICER: _("数据专员"),
+    Role.SECURITY_OFFICER: _("安全专员"),
+    Role.RESEARCH_OFFICER: _("教研员"),
+    Role.BUREAU_ADMIN: _("教育局管理员"),
+    Role.AUDITOR: _("审计员"),
+    Role.RESEARCHER: _("研究者"),
+}
+VERBS = {
+    "list": _("列出"),
+    "read": _("查看"),
+    "search": _("检索"),
+    "create": _("新建"),
+    "update": _("修改"),
+    "delete": _("删除"),
+    "answer": _("作答"),
+    "mark": _("批改"),
+    "release": _("发布"),
+    "export": _("导出"),
+    "import": _("导入"),
+    "approve": _("批准"),
+    "manage": _("管理"),
+}
+SUBJECTS = {
+    "math": _("数学"),
+    "physics": _("物理"),
+    "chinese": _("语文"),
+    "english": _("英语"),
+    "science": _("科学"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return a role's name in the interface language."""
+    return str(ROLES[Role(role)])
+
+
+def verb_name(verb: str) -> str:
+    """Return a verb's name in the interface language; unknown verbs as they are."""
+    return str(VERBS.get(verb, verb))
+
+
+def subject_name(subject: str) -> str:
+    """Return a school subject's name in the interface language; unknown subjects as they are."""
+    return str(SUBJECTS.get(subject, subject))
