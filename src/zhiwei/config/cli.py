@@ -14,6 +14,15 @@ from typing import cast
 Command = Callable[[Sequence[str]], int]
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("zhiwei.config.commands.demo:main", "the platform with a demo county"),
+    "start": ("zhiwei.config.commands.start:main", "web and worker on this machine"),
+    "worker": ("zhiwei.config.commands.worker:main", "one more worker on the same database"),
+    "found": ("zhiwei.config.commands.found:main", "found one's own organisation and its administrator"),
+    "migrate": ("zhiwei.config.commands.migrate:main", "bring the tables up to date"),
+    "reset-password": ("zhiwei.config.commands.reset_password:main", "print a one-time sign-in link"),
+    "doctor": ("zhiwei.config.commands.doctor:main", "say what is wrong and what to do"),
+    "test": ("zhiwei.config.commands.test:main", "run every check and test"),
+    "bench": ("zhiwei.config.commands.bench:main", "measure: bench NAME"),
     "messages": ("zhiwei.ui.messages:main", "keep the English catalogues of the pages"),
     "judge": ("zhiwei.engines.judging.cli:main", "judge responses to an item"),
     "judge-math": ("zhiwei.engines.maths.cli:main", "compare two mathematical answers"),

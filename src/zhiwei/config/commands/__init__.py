@@ -1,0 +1,1 @@
+"""Commands that need the whole house (database, settings); engines' commands live with the engines."""

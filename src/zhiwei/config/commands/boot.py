@@ -1,0 +1,59 @@
+"""Getting Django ready for a command: data folder, database, migrations, walls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from zhiwei.config import database
+from zhiwei.config.place import Place, current
+
+OWNER_VARIABLE = "ZHIWEI_AS_OWNER"
+
+
+@contextmanager
+def ready(*, migrated: bool = True) -> Iterator[Place]:
+    """Have data folder and database, bring the tables up to date, and set Django up as the app role."""
+    place = current()
+    place.prepare()
+    with database.running(place):
+        if migrated:
+            migrate_in_child()
+        setup()
+        try:
+            yield place
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+
+
+def setup() -> None:
+    """Set Django up in this process."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiwei.config.settings")
+    django.setup()
+
+
+def migrate_in_child() -> None:
+    """Migrate as the owner in a process of its own: this one stays the app role.
+
+    Raises:
+        SystemExit: The migration failed; its own message has been printed.
+    """
+    import subprocess
+    import sys
+
+    environment = {**os.environ, OWNER_VARIABLE: "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "zhiwei.config.commands.migrate"], env=environment, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment for web and worker processes."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "zhiwei.config.settings"}

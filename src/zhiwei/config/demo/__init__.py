@@ -1,0 +1,1 @@
+"""The demo county: fictional, plausible, the same on every machine."""

@@ -1,0 +1,19 @@
+"""Brings the demo county to life: founds it once, then lets each room add what it shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhiwei.config.demo import county
+from zhiwei.kernel import scope
+from zhiwei.kernel.models import Account
+
+
+def prepare(*, now: datetime) -> list[tuple[str, int]]:
+    """Found the county if it is not there and return its demo accounts ``(role in words, account id)``."""
+    found = county.find_county()
+    if found is None:
+        return county.found_county(now=now).accounts
+    with scope.everywhere("list demo accounts"):
+        rows = Account.objects.filter(login__startswith="demo-").order_by("pk")
+        return [(row.login.removeprefix("demo-"), row.pk) for row in rows]

@@ -1,0 +1,57 @@
+"""The steps of the main job; each room adds its own as the house grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.test import Client
+
+from zhiwei.config.demo import county
+from zhiwei.kernel import clock, scope
+from zhiwei.kernel.models import AuditRow, Person
+from zhiwei.kernel.services import accounts
+
+
+class Journey:
+    """Walks the demo county through its day; what one step learns, the next may use."""
+
+    def __init__(self) -> None:
+        self.county = county.County(0)
+
+    def steps(self) -> Iterator[tuple[str, Callable[[], str]]]:
+        """Yield the steps in order."""
+        yield "found the county", self.found
+        yield "sign in by one-time link", self.sign_in
+        yield "a stranger is refused", self.refuse
+
+    def found(self) -> str:
+        """Found the county."""
+        self.county = county.found_county(now=clock.now())
+        with scope.everywhere("count"):
+            people, rows = Person.objects.count(), AuditRow.objects.count()
+        assert people > 240, people
+        return f"{len(self.county.schools)} schools, {people} people, {rows} audit rows"
+
+    def sign_in(self) -> str:
+        """Enter with each demo account's link; the link works once."""
+        for _title, account_id in self.county.accounts:
+            token = accounts.make_link(account_id=account_id, now=clock.now())
+            client = Client(headers={"host": "localhost"})
+            assert client.post(f"/link/{token}/").status_code == 302
+            assert client.get("/account/").status_code == 200
+            assert Client(headers={"host": "localhost"}).post(f"/link/{token}/").status_code == 410
+        return f"{len(self.county.accounts)} roles entered once each"
+
+    def refuse(self) -> str:
+        """Nobody sees people without signing in; a pupil sees no list of people."""
+        assert Client(headers={"host": "localhost"}).get("/people/").status_code == 302
+        client = self.client_of("学生")
+        assert client.get("/people/").status_code == 404
+        return "302 without sign-in, 404 for a pupil"
+
+    def client_of(self, title: str) -> Client:
+        """Return a browser signed in as one of the demo roles."""
+        account_id = dict(self.county.accounts)[title]
+        client = Client(headers={"host": "localhost"})
+        client.post(f"/link/{accounts.make_link(account_id=account_id, now=clock.now())}/")
+        return client

@@ -1,0 +1,78 @@
+"""Typed readers of environment settings that fail loudly and name the remedy.
+
+Every setting the house reads is declared in ``SETTINGS``; a test compares it with ``docs/settings.md``.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment setting: its name, what it is for, and its default in words."""
+
+    name: str
+    purpose: str
+    default: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("ZHIWEI_DATA", "data folder: key, database, files, logs", "./data"),
+    Setting(
+        "ZHIWEI_DATABASE_URL", "PostgreSQL of one's own (owner role)", "embedded server in the data folder"
+    ),
+    Setting("ZHIWEI_HOST", "address the web server listens on", "127.0.0.1"),
+    Setting("ZHIWEI_PORT", "port the web server listens on", "8000"),
+    Setting(
+        "ZHIWEI_ORIGIN", "public address of the site, e.g. https://zw.example.edu.cn", "http://HOST:PORT"
+    ),
+    Setting("ZHIWEI_WEB_WORKERS", "web processes", "1"),
+    Setting("ZHIWEI_WEB_THREADS", "threads of a web process", "4"),
+    Setting("ZHIWEI_JOB_WORKERS", "worker processes", "1"),
+    Setting("ZHIWEI_DEBUG", "1 shows templates unminified and reloads them; never in service", "0"),
+    Setting("ZHIWEI_VENV", "folder of the virtual environment that ./zhiwei makes", ".venv"),
+    Setting("ZHIWEI_SHARED_DATA", "folder of public benchmark data", "../shared/data"),
+)
+_NAMES = {setting.name for setting in SETTINGS}
+
+
+def text(name: str, default: str) -> str:
+    """Return a setting as text; an empty value counts as not set."""
+    assert name in _NAMES, f"undeclared setting {name}"
+    return os.environ.get(name, "").strip() or default
+
+
+def whole(name: str, default: int, *, low: int, high: int) -> int:
+    """Return a setting as a whole number within ``low … high``.
+
+    Raises:
+        SettingError: The value is not a whole number or out of range.
+    """
+    raw = text(name, str(default))
+    try:
+        value = int(raw)
+    except ValueError:
+        raise SettingError(f"{name}={raw!r} 应为整数（{low}–{high}） / must be a whole number") from None
+    if not low <= value <= high:
+        raise SettingError(f"{name}={value} 超出范围 {low}–{high} / out of range")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a setting as yes or no (``1/0``, ``true/false``, ``yes/no``).
+
+    Raises:
+        SettingError: The value is none of these.
+    """
+    raw = text(name, "1" if default else "0").lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise SettingError(f"{name}={raw!r} 应为 1 或 0 / must be 1 or 0")
