@@ -1,0 +1,61 @@
+"""What every test stands on: a database of its own per process, walled like the real one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="zhiwei-test-"))
+os.environ["ZHIWEI_DATA"] = str(_FOLDER)
+
+from zhiwei.config.place import Place  # noqa: E402
+
+Place(_FOLDER).prepare()
+os.environ.setdefault("ZHIWEI_ORIGIN", "http://testserver")
+
+
+@pytest.fixture(scope="session")
+def embedded_server() -> Iterator[str]:
+    """Start the embedded server once per test process and yield the owner's URL of an empty database."""
+    from zhiwei.config import database
+
+    given = os.environ.pop(database.URL_VARIABLE, None)
+    with database.running(Place(_FOLDER)) as url:
+        yield url
+    if given:
+        os.environ[database.URL_VARIABLE] = given
+
+
+def _let_tests_empty_tables() -> None:
+    """Tests that commit are cleaned up by TRUNCATE, which the app role may not do in service."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("grant truncate on all tables in schema public to zhiwei_app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(embedded_server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Migrate as the owner, put the walls up, then let the tests run as the app role."""
+    from django.db import connection, connections
+
+    from zhiwei.config import database
+    from zhiwei.config.commands.migrate import apply
+
+    def connect(*, as_owner: bool) -> None:
+        connection.close()
+        connection.settings_dict.update(database.django_database(embedded_server, as_owner=as_owner))
+
+    with django_db_blocker.unblock():
+        connect(as_owner=True)
+        apply()
+        _let_tests_empty_tables()
+        connect(as_owner=False)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()

@@ -1,0 +1,78 @@
+"""Contexts meet only at their doors, and pages reach tables only through access, queries and services."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import grimp
+import pytest
+
+CONTEXTS = ("kernel", "curriculum", "assessment", "learning", "data", "ai")
+DOORS = {"api", "values", "events", "errors"}
+KERNEL_DOORS = DOORS | {
+    "access", "audit", "clock", "files", "jobs", "keys", "media", "names", "navigation", "outbox", "rules", "scope",
+    "tenancy", "web", "wording",
+}  # fmt: skip
+ENGINES = "zhiwei.engines"
+
+
+@lru_cache(maxsize=1)
+def imports() -> tuple[tuple[str, str], ...]:
+    """Every direct import between our own modules, as ``(importer, imported)``."""
+    graph = grimp.build_graph("zhiwei", exclude_type_checking_imports=True)
+    return tuple(
+        (importer, imported)
+        for importer in sorted(graph.modules)
+        for imported in graph.find_modules_directly_imported_by(importer)
+    )
+
+
+def room(module: str) -> str:
+    """Return the room a module stands in."""
+    return ([*module.split("."), ""])[1]
+
+
+def part(module: str) -> str:
+    """Return the part of its room a module stands in."""
+    return ([*module.split("."), "", ""])[2]
+
+
+def test_contexts_meet_only_at_their_doors() -> None:
+    wrong = [
+        f"{importer} -> {imported}"
+        for importer, imported in imports()
+        if room(importer) in CONTEXTS
+        and room(imported) in CONTEXTS
+        and room(importer) != room(imported)
+        and part(imported) not in (KERNEL_DOORS if room(imported) == "kernel" else DOORS)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("rim", ["web", "rest"])
+def test_pages_of_contexts_never_touch_tables(rim: str) -> None:
+    wrong = [
+        f"{importer} -> {imported}"
+        for importer, imported in imports()
+        if room(importer) in CONTEXTS[1:] and part(importer) == rim and part(imported) == "models"
+    ]
+    assert not wrong
+
+
+def test_engines_meet_only_at_their_faces() -> None:
+    wrong = []
+    for importer, imported in imports():
+        if importer.startswith(f"{ENGINES}.") and imported.startswith(f"{ENGINES}."):
+            other = part(importer) != part(imported)
+            if other and len(imported.split(".")) > 3:
+                wrong.append(f"{importer} -> {imported}")
+    assert not wrong
+
+
+def test_the_house_uses_engines_by_their_faces() -> None:
+    wrong = [
+        f"{importer} -> {imported}"
+        for importer, imported in imports()
+        if not importer.startswith(ENGINES) and imported.startswith(ENGINES) and len(imported.split(".")) > 3
+    ]
+    assert not wrong
