@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from .errors import ItemError
@@ -58,7 +59,13 @@ class GraderModule(Protocol):
 
 
 def build_grader(item: Item, marked: Sequence[Marked] = (), *, seed: int = 0) -> Grader:
-    """The bare grader of the item's type, without the guard against abuse."""
+    """The bare grader of the item's type, without calibration and without the guard against abuse.
+
+    Raises:
+        ItemError: the item cannot be judged as it stands, or this installation has no grader for its type.
+    """
+    if find_spec(MODULES[item.type]) is None:
+        raise ItemError(f"item: type: this installation has no grader for {item.type.value}")
     module = cast(GraderModule, import_module(MODULES[item.type]))
     return module.build(item, marked, seed)
 
