@@ -18,6 +18,8 @@ from zhiwei.engines.privacy.roster import Roster, find_roster_names
 from zhiwei.engines.privacy.spans import Span, settle_overlaps
 
 _HAN = re.compile(f"[{HAN}]")
+_DIGIT = re.compile(r"[0-9]|[〇零一二三四五六七八九]年")
+_MACHINE = re.compile(r"[0-9@]|[A-Za-z]{4}")
 _FAMOUS_REACH = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -40,17 +42,19 @@ def detect(text: str, roster: Roster | None = None) -> tuple[Span, ...]:
 def _findings(text: str, roster: Roster | None) -> Iterator[Span]:
     folded = fold(text)
     lexicon = load_lexicon()
-    yield from find_citizen_ids(folded)
+    if _DIGIT.search(folded):
+        yield from find_citizen_ids(folded)
+        yield from find_birth_dates(folded, _famous_ends(folded, lexicon))
     yield from find_phones(text, folded)
-    yield from find_accounts(folded)
-    yield from find_birth_dates(folded, _famous_ends(folded, lexicon))
+    if _MACHINE.search(folded):
+        yield from find_accounts(folded)
     if _HAN.search(folded):
         yield from find_addresses(folded, lexicon)
         yield from find_names(folded, lexicon)
     yield from find_schools(folded, lexicon)
     yield from find_classes(folded)
     yield from find_other_names(folded)
-    if roster is not None:
+    if roster is not None and roster.names:
         yield from find_roster_names(folded, roster, lexicon)
 
 

@@ -46,12 +46,12 @@ class Lexicon:
 
     def as_words(self, text: str) -> float:
         """Log probability of the best cutting of ``text`` into dictionary words."""
-        words = self.words
+        find = self.words.get
         best = [0.0]
-        for end in range(1, len(text) + 1):
-            value = best[end - 1] + words.get(text[end - 1], _UNSEEN_CHAR)
+        for end, char in enumerate(text, start=1):
+            value = best[-1] + find(char, _UNSEEN_CHAR)
             for start in range(max(0, end - LONGEST_WORD), end - 1):
-                weight = words.get(text[start:end])
+                weight = find(text[start:end])
                 if weight is not None and best[start] + weight > value:
                     value = best[start] + weight
             best.append(value)

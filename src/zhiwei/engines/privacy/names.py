@@ -19,10 +19,14 @@ from zhiwei.engines.privacy.spans import Span
 from zhiwei.engines.privacy.vocabulary import vocabulary
 
 _PRIOR = -4.0
-_THRESHOLD = 1.2
+_THRESHOLD = 0.6
 _REACH = 5
 _FAMOUS = -16.0
 _TITLE_WEIGHT = 9.5
+_LINKS = frozenset("、,;| \t和与及跟")
+_QUOTES = frozenset('“‘"「')
+_CALLED = re.compile(r"[!,:?…”]")
+_ODD_ENDING = -6.5
 _HOPELESS = -9.0
 _WEAKEST = -5.0
 
@@ -47,7 +51,7 @@ _BEFORE_SELF = re.compile(
     r"(?:我叫|我名叫|名叫|叫做|他叫|她叫|子叫|名字叫|名字是|同学叫|人叫|叫作|姓 {0,4}名[ :是为|\t]{0,4}|@)"
 )
 _BEFORE_ROLE = re.compile(
-    r"(?:我是|本人|联系人|申请人|监护人|收件人|签名|签字|户名|家长|学生|考生|"
+    r"(?:我是|本人|持有人|联系人|申请人|监护人|收件人|签名|签字|户名|家长|学生|考生|"
     r"班主任|(?:体育|语文|数学|英语|科学|物理|化学|心理|音乐|美术|年轻|任课|"
     r"值班|生活)?(?:老师|教师)|同学|校医|校长|主任|复核人|阅卷人|记录人|负责人|"
     r"接送人|作者|报告人|填表人|投保人|辅导员|同桌|朋友|父亲|母亲|爸爸|妈妈|"
@@ -55,7 +59,8 @@ _BEFORE_ROLE = re.compile(
     r"委员|代表|主持人|闺蜜|患者|当事人|证明人|原告|致|名单|授予|叫)[:是为 ]{0,2}"
 )
 _BEFORE_WEAK = re.compile(
-    r"(?:和|与|跟|由|让|请|给|被|把|向|对|据|问|找|是|像|同|叫|喊|及|于|为|送|"
+    r"(?:今天|昨天|明天|前天|上午|下午|晚上|课上|课间|和|与|跟|由|让|请|给|被|"
+    r"把|向|对|据|问|找|是|像|同|叫|喊|及|于|为|送|"
     r"陪|授予|表扬|批评|推荐|选举|尊敬的|亲爱的|的)$"
 )
 _BEFORE_AGAINST = re.compile(
@@ -197,7 +202,7 @@ def _weigh(scene: _Scene, start: int, end: int, size: int) -> Candidate | None:
     if odds + loud < _HOPELESS:
         return None
     signs, reason = _signs(scene, start, end)
-    if odds + signs < _WEAKEST:
+    if odds + signs < (_WEAKEST if _in_a_list(scene.folded, start, end) else _THRESHOLD):
         return None
     lexicon, name = scene.lexicon, scene.folded[start:end]
     left, right = _window(scene.folded, start, end)
@@ -227,6 +232,12 @@ def _window(folded: str, start: int, end: int) -> tuple[str, str]:
     return folded[first:start], folded[end:last]
 
 
+def _in_a_list(folded: str, start: int, end: int) -> bool:
+    before = folded[start - 1 : start] if start else "、"
+    after = folded[end : end + 1]
+    return before in _LINKS or after in _LINKS
+
+
 def _signs(scene: _Scene, start: int, end: int) -> tuple[float, str]:
     folded = scene.folded
     score, reasons = 0.0, ""
@@ -252,6 +263,8 @@ def _signs(scene: _Scene, start: int, end: int) -> tuple[float, str]:
         score += 1.5
     if folded[max(0, start - 1) : start + 1] == "谢谢":
         score -= 6.0
+    if _CALLED.match(folded, end) and folded[start - 1 : start] in _QUOTES:
+        score += 3.0
     if _BEFORE_AGAINST.search(folded, max(0, start - 3), start):
         score -= 4.0
     if _AFTER_AGAINST.match(folded, end):
@@ -279,7 +292,9 @@ def _without_famous(folded: str, candidates: list[Candidate], lexicon: Lexicon) 
         end = offset + candidate.end - candidate.start
         pieces = ((a, b) for a in range(offset + 1) for b in range(end, min(len(around), a + 4) + 1))
         inside = any((a, b) != (offset, end) and around[a:b] in lexicon.famous for a, b in pieces)
-        if not inside:
+        name = folded[candidate.start : candidate.end]
+        stretched = name[:-1] in lexicon.famous and lexicon.second.get(name[-1], -99.0) < _ODD_ENDING
+        if not inside and not stretched:
             kept.append(candidate)
     return kept
 

@@ -13,6 +13,7 @@ _MOBILE = re.compile(
     r"(1[3-9][0-9](?:[ \-._]{1,2}[0-9]{4}[ \-._]{1,2}[0-9]{4}|[ \-]?[0-9]{3}[ \-]?[0-9]{2}[ \-]?[0-9]{3}"
     r"|[0-9]{8}|(?:[ \-]?[0-9]){8})|1(?:[ \-]{1,2}[0-9]){10})(?![0-9A-Za-z]|\.[0-9])"
 )
+_DIGITS = re.compile(r"[0-9][0-9 \-._()]{5,}[0-9]")
 _LABELLED = re.compile(r"(?i:tel|phone|mobile|cell|call|wechat|vx|wx|v)[:：. ]{0,2}(1[3-9][0-9]{9})(?![0-9])")
 _SPOKEN_RUN = re.compile(r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两0-9]{11}")
 _SPOKEN = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -44,8 +45,10 @@ def find_phones(text: str, folded: str) -> Iterator[Span]:
         text: the original, for Chinese digits.
         folded: the same after :func:`folding.fold`.
     """
-    yield from _find_mobiles(folded)
     yield from _find_spoken(text)
+    if _DIGITS.search(folded) is None:
+        return
+    yield from _find_mobiles(folded)
     for match in _LANDLINE.finditer(folded):
         if not _is_other_number(folded, match.start(), match.end()):
             yield Span(match.start(), match.end(), "landline", 0.95, "landline: area code")

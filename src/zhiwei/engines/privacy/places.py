@@ -37,7 +37,8 @@ _ASKED_VALUE = re.compile(
     rf"((?:[{HAN}]{{2,8}}?(?:省|自治区|市|自治州|州|区|县|旗|镇|乡|街道|社区|"
     rf"村|小区|新村|花园|公寓|苑|家园|路|街|巷)){{2,7}})"
 )
-_STOP_TAGS = frozenset({"p", "c", "r", "d", "u", "uj", "ul", "y", "zg", "e"})
+_SHORT_GAP = re.compile(f"[{HAN}]{{0,4}}")
+_STOP_TAGS = frozenset(("p", "c", "u", "uj", "ul", "y"))
 _STOP_WORDS = vocabulary("stop_words")
 
 
@@ -51,7 +52,7 @@ def find_addresses(folded: str, lexicon: Lexicon) -> Iterator[Span]:
     found = sorted([*_find_doors(folded, lexicon), *_find_labelled(folded)], key=lambda s: s.start)
     while found:
         span = found.pop(0)
-        while found and found[0].start <= span.end:
+        while found and _SHORT_GAP.fullmatch(folded, span.end, max(span.end, found[0].start)):
             other = found.pop(0)
             best = max(span.confidence, other.confidence)
             span = Span(span.start, max(span.end, other.end), "address", best, span.rule)

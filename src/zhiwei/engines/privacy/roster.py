@@ -17,7 +17,7 @@ from zhiwei.engines.privacy.spans import Span
 
 MOST_NAMES = 2_000_000
 _COST = -9.5
-_WORD_PENALTY = 3.0
+_RARE_WORD = -13.0
 _LATIN_EDGE = re.compile(r"[A-Za-z]")
 
 
@@ -113,6 +113,11 @@ def find_roster_names(folded: str, roster: Roster, lexicon: Lexicon) -> Iterator
             yield Span(start, end, "name", 0.99 if len(name) > 2 else 0.96, f"name: roster, {how}")
 
 
+def _word_penalty(as_word: float) -> float:
+    """How much must speak for a name that is also a word: nothing for a rare word, much for a common one."""
+    return max(0.0, min(3.5, 0.9 * (as_word - _RARE_WORD)))
+
+
 def _joins_letters(folded: str, start: int, end: int) -> bool:
     before = start > 0 and _LATIN_EDGE.match(folded[start - 1]) is not None
     return before or (end < len(folded) and _LATIN_EDGE.match(folded[end]) is not None)
@@ -122,6 +127,6 @@ def _stands_as_name(folded: str, start: int, end: int, lexicon: Lexicon) -> bool
     name = folded[start:end]
     left, right, signs = context_of(folded, start, end)
     as_word = lexicon.words.get(name)
-    cost = _COST if as_word is None else min(_COST, as_word - _WORD_PENALTY)
+    cost = _COST if as_word is None else min(_COST, as_word - _word_penalty(as_word))
     words = lexicon.as_words(left + name + right)
     return lexicon.as_words(left) + cost + lexicon.as_words(right) + signs >= words
