@@ -64,6 +64,7 @@ def page_from_blank(
         tuple(_region(region, mm) for region in drawn),
         rules=rules[:200],
         reference_png=base64.b64encode(png(np.asarray(small, dtype=np.uint8))).decode("ascii"),
+        px_per_mm=1.0 / mm,
     )
 
 

@@ -83,6 +83,8 @@ def _page_to_json(page: PageTemplate) -> Json:
         value["qr"] = _numbers(page.qr)
     if page.rules:
         value["rules"] = [asdict(rule) for rule in page.rules]
+    if page.px_per_mm:
+        value["px_per_mm"] = page.px_per_mm
     if page.reference_png:
         value["reference_png"] = page.reference_png
     return value
@@ -129,6 +131,7 @@ def _page(value: Json) -> PageTemplate:
             for rule in cast(list[Json], value.get("rules", []))
         ),
         reference_png=str(value.get("reference_png", "")),
+        px_per_mm=cast(float, value.get("px_per_mm", 0.0)),
     )
 
 

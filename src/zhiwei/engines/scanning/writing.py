@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 
+import cv2
 import numpy as np
 
 from zhiwei.engines.scanning.flatten import PX_PER_MM, crop
-from zhiwei.engines.scanning.strokes import cut_writing, ink_mask
+from zhiwei.engines.scanning.strokes import (
+    DIGIT_BAR,
+    TEXT_BAR,
+    Written,
+    aired,
+    cut_writing,
+    ink_mask,
+    plain_bars,
+    split_power,
+)
 from zhiwei.engines.scanning.values import LineReading, Pixels, Recogniser
 from zhiwei.engines.sheets import Box, Region
 
@@ -18,6 +28,8 @@ _INSIDE_BOX_MM = 0.9
 _LINE_MM = 9.0
 _POWER = re.compile(r"×(10)\^?([-+]?\d{1,3})$")
 _CROSSED_CONFIDENCE = 0.5
+_DISAGREED_CONFIDENCE = 0.6
+_BARS_CONFIDENCE = 0.95
 
 
 def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
@@ -70,11 +82,15 @@ def read_short(picture: Pixels, alphabet: str, recogniser: Recogniser) -> Read:
         alphabet: allowed signs; with digits and ``×`` the power of ten is told apart from the mantissa.
         recogniser: reads the line.
     """
-    found = cut_writing(picture)
+    numeric = _is_numeric(alphabet)
+    found = cut_writing(picture, DIGIT_BAR if numeric else TEXT_BAR)
     if found is None:
         return (), 0.95, "blank"
-    line = recogniser.read_lines([found.picture], alphabet)[0]
-    text, confidence = number_text(line) if _is_numeric(alphabet) else (line.text, line.confidence)
+    if numeric:
+        text, confidence = read_number(found, alphabet, recogniser)
+    else:
+        line = recogniser.read_lines([aired(found.picture)], alphabet)[0]
+        text, confidence = line.text, line.confidence
     if not text:
         return (), 0.0, "unreadable"
     if found.crossed_out:
@@ -84,6 +100,47 @@ def read_short(picture: Pixels, alphabet: str, recogniser: Recogniser) -> Read:
 
 def _is_numeric(alphabet: str) -> bool:
     return bool(alphabet) and set("0123456789.") <= set(alphabet)
+
+
+def read_number(found: Written, alphabet: str, recogniser: Recogniser) -> tuple[str, float]:
+    """A number, read whole at two widths and, when its end is raised, as base and exponent.
+
+    Signs of different pens run together at one width and not at another, so readings that disagree are
+    doubtful. Base and exponent count when they make a power of ten.
+    """
+    pictures = [aired(found.picture), _wider(aired(found.picture), 1.35)]
+    power = split_power(found)
+    if power is not None:
+        pictures += [aired(power[0]), _wider(aired(power[1]), 1.2)]
+    lines = recogniser.read_lines(pictures, alphabet)
+    if power is not None:
+        bars = plain_bars(power[1])
+        agreed = set(lines[3].text) <= set("-1.")
+        sure = _BARS_CONFIDENCE if agreed else _DISAGREED_CONFIDENCE
+        exponent = LineReading(bars, sure) if bars else lines[3]
+        text, confidence = _as_power(lines[2], exponent)
+        if text:
+            return text, confidence
+    return _agreed(number_text(lines[0]), number_text(lines[1]))
+
+
+def _as_power(base: LineReading, exponent: LineReading) -> tuple[str, float]:
+    mantissa = re.fullmatch(r"([-+]?\d+(?:\.\d+)?)×10", base.text.strip("."))
+    if mantissa is None or not re.fullmatch(r"[-+]?\d{1,3}", exponent.text.strip(".")):
+        return "", 0.0
+    return f"{mantissa[1]}×10^{exponent.text.strip('.')}", min(base.confidence, exponent.confidence)
+
+
+def _agreed(first: tuple[str, float], second: tuple[str, float]) -> tuple[str, float]:
+    if first[0] == second[0]:
+        return first[0], max(first[1], second[1])
+    text, confidence = max(first, second, key=lambda reading: reading[1])
+    return text, min(confidence, _DISAGREED_CONFIDENCE)
+
+
+def _wider(picture: Pixels, factor: float) -> Pixels:
+    wide = cv2.resize(picture, None, fx=factor, fy=1.0, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(wide, dtype=np.uint8)
 
 
 def number_text(line: LineReading) -> tuple[str, float]:
@@ -105,7 +162,7 @@ def read_ruled_lines(flat: Pixels, region: Region, recogniser: Recogniser) -> Re
     each = region.box.h / count
     boxes = [Box(region.box.x, region.box.y + i * each - 0.8, region.box.w, each + 0.8) for i in range(count)]
     found = [cut_writing(crop(flat, box)) for box in boxes]
-    written = [line.picture for line in found if line is not None]
+    written = [aired(line.picture) for line in found if line is not None]
     if not written:
         return (), 0.95, "blank"
     readings = iter(recogniser.read_lines(written, region.alphabet))

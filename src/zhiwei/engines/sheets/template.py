@@ -83,6 +83,8 @@ class PageTemplate:
         qr: where the code is printed, or None.
         rules: long printed lines of existing paper.
         reference_png: the blank page in grey as base64 PNG, for existing paper; empty otherwise.
+        px_per_mm: resolution of the scan a template of existing paper was drawn on; later scans of the
+            same machine have it too, which settles the scale where a rule is cut off. 0 when not known.
     """
 
     number: int
@@ -93,6 +95,7 @@ class PageTemplate:
     qr: Box | None = None
     rules: tuple[Rule, ...] = ()
     reference_png: str = ""
+    px_per_mm: float = 0.0
 
 
 @dataclass(frozen=True)
