@@ -258,7 +258,7 @@ def test_header_and_identifiers_are_recognised(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [("", "empty"), ("id,a\n", "no rows"), ("a,b\n1,0\n1\n", "row 3"), ("a,b\n1,0\n1,x\n", "column 2"),
-     ("a,b\n1,2\n0,1\n", "above 1"), ("a,b\n,\n", "no responses"), ("a,b\n1,0.5\n", "no whole score")],
+     ("a,b\n1,2\n0,1\n", "above 1"), ("a,b\n,\n", "no responses"), ("a,b\n1,0.5\n", "whole score")],
 )  # fmt: skip
 def test_a_matrix_that_cannot_be_used_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, why: str

@@ -68,7 +68,7 @@ def design_of(scores: Codes, steps: Integers | None = None) -> Design:
 
 
 def _hits(codes: Codes, item: Integers, category: Integers) -> NDArray[np.float32]:
-    return (codes[:, item] == category).astype(np.float32)
+    return np.asarray(codes[:, item] == category, np.float32)
 
 
 def log_likelihood(design: Design, log_p: Floats, rows: slice) -> NDArray[np.float32]:

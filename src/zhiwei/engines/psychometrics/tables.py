@@ -153,7 +153,7 @@ def _cell(value: object) -> object:
 def read_items(path: Path) -> tuple[list[str], Items, list[str]]:
     """Read a bank: names, items, and each item's content area ('' when there is no such column).
 
-    Columns: ``a`` and ``b`` (and ``c``), or ``a``, ``b1``, ``b2``…; optional ``item``, ``model``, ``content``.
+    Columns: ``a`` and ``b`` (and ``c``), or ``a``, ``b1``, ``b2``…; also ``item``, ``model``, ``content``.
 
     Raises:
         ScoreMatrixError: A column is missing or a cell is not a number.
