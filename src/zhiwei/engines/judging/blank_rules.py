@@ -21,6 +21,7 @@ from .values import CommonError, Item, ItemType, Json, Reason, Response, text_of
 
 Kind = Literal["text", "number", "expression"]
 _HOLE = re.compile(r"_{2,}|[（(]\s*[）)]|\\underline\{[\s~\\quad]*\}|\[\[.*?\]\]")
+_DENIES = re.compile(r"不|非|没|无|\bnot?\b")
 _NUMBER = re.compile(r"^\s*[-+−]?\s*[.\d]")
 
 
@@ -174,7 +175,7 @@ def _as_text(blank: Blank, text: str) -> Graded:
     if near is not None:
         score = blank.score * blank.slip_share
         return _graded(blank, score, f"blank.{kinds[near]}", DOUBTFUL, accepted=blank.accepts[near])
-    inside = any(right and right in answer for right in accepted)
+    inside = any(right and right in answer for right in accepted) and not _DENIES.search(answer)
     return _graded(blank, 0.0, "blank.wrong", DOUBTFUL if inside or blank.learned else FAIRLY_SURE)
 
 
