@@ -107,6 +107,20 @@ def text_blocks(texts: Sequence[str], vectors: Floats, seed: int) -> list[View]:
     ]
 
 
+def essay_blocks(texts: Sequence[str], traits: Floats, seed: int) -> tuple[list[View], Floats]:
+    """The views of a pool of long texts, and its topics (pool, d); nothing is encoded, which would be slow.
+
+    Args:
+        texts: marked and unmarked essays together.
+        traits: (pool, d) standardised measures.
+        seed: of the random projection that finds the topics.
+    """
+    by_word = tfidf(texts, word_grams, min_count=3)
+    by_topic = topics(by_word, seed)
+    views = [block(by_word), block(by_topic), near_block(by_topic), block(traits), near_block(traits)]
+    return views, by_topic
+
+
 def topics(by_word: sparse.csr_matrix, seed: int) -> Floats:
     """Latent semantic analysis: each text's place on the pool's main directions, as unit rows."""
     size = min(_TOPICS, min(by_word.shape) - 1)

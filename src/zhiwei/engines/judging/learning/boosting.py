@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from zhiwei.engines.text import encode, fold, word_count, word_grams
+from zhiwei.engines.text import fold, word_count, word_grams
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
@@ -58,24 +58,21 @@ def boosted(texts: Sequence[str], values: Floats, facts: Floats, target: Floats,
 
 
 def _features(texts: Sequence[str], values: Floats, facts: Floats) -> Floats:
-    rare = 8 if len(texts) >= 400 else 4
-    counter = CountVectorizer(analyzer=_runs, min_df=rare, binary=True, dtype=np.float64)
+    rare = max(4, len(texts) // 250)
+    counter = CountVectorizer(analyzer=_runs, min_df=rare, binary=True, dtype=np.float32, max_features=4_000)
     occurs = sparse.csr_matrix(counter.fit_transform(texts))
-    return np.hstack([values[:, None], facts, _shape(texts), _directions(texts), occurs.toarray()])
+    return np.hstack([values[:, None], facts, occurs.toarray()])
 
 
 def _runs(text: str) -> list[str]:
     return word_grams(text, 3)
 
 
-def _shape(texts: Sequence[str]) -> Floats:
+def answer_traits(texts: Sequence[str], vectors: Floats) -> Floats:
+    """Sizes and punctuation of short texts, and their main directions of meaning, as (n, 35)."""
     rows = [
         [word_count(t), len(t), sum(map(str.isdigit, t)), fold(t).count(","), t.count('"')] for t in texts
     ]
-    return np.asarray(np.log1p(np.array(rows, dtype=float)))
-
-
-def _directions(texts: Sequence[str]) -> Floats:
-    vectors = encode(texts)
     left, strength, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-    return np.asarray(left[:, :_DIRECTIONS] * strength[:_DIRECTIONS])
+    places = left[:, :_DIRECTIONS] * strength[:_DIRECTIONS]
+    return np.hstack([np.log1p(np.array(rows, dtype=float)), places])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhiwei.engines.text import encode
 
 from .blocks import View, block, text_blocks
-from .boosting import boosted
+from .boosting import answer_traits, boosted
 from .expectation import SLOPE, expectations
 from .process import Weights, condition, default_weights, fit_weights, mix, predict, variances
 from .scale import Scale, Seen, fit_scale, mark_levels
@@ -29,12 +29,14 @@ class Pool:
         blocks: views of the pool (see :func:`~.blocks.text_blocks`).
         facts: (pool, k) standardised measures that should raise the mark.
         slopes: (k,) prior rise of the mark for each, in its standard deviations.
+        traits: (pool, d) any further measures, for the trees alone.
     """
 
     texts: Sequence[str]
     blocks: Sequence[View]
     facts: Floats
     slopes: Floats
+    traits: Floats
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -66,7 +68,8 @@ def pool_of(
     measures, worth = expectations(texts, vectors), np.full(2, SLOPE)
     if facts is not None and slopes is not None and facts.size:
         measures, worth = np.hstack([measures, facts]), np.append(worth, slopes)
-    return Pool(texts, [*text_blocks(texts, vectors, seed), block(measures)], measures, worth)
+    views = [*text_blocks(texts, vectors, seed), block(measures)]
+    return Pool(texts, views, measures, worth, answer_traits(texts, vectors))
 
 
 def learn(pool: Pool, scores: Sequence[float], max_score: float, seed: int) -> Learned:
@@ -82,7 +85,7 @@ def learn(pool: Pool, scores: Sequence[float], max_score: float, seed: int) -> L
     values, spreads = _process(pool, weights, target)
     values = values + expected
     if len(given) >= _BOOST_FROM:
-        values = boosted(pool.texts, values, pool.facts, (given - middle) / spread, seed)
+        values = boosted(pool.texts, values, np.hstack([pool.facts, pool.traits]), (given - middle) / spread, seed)
     values, spreads = values * spread + middle, spreads * spread
     cut = len(given)
     seen = Seen(given, values[:cut], spreads[:cut], values[cut:], spreads[cut:])
