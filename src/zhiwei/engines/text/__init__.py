@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from .encoder import DIMENSIONS, encode
+from .findings import Finding, findings
 from .negation import contradicts, negations, opposite_words
 from .normalise import fold, has_han, is_chinese
 from .sentences import Span, clauses, paragraphs, sentences
@@ -15,12 +16,14 @@ from .vectors import char_grams, tfidf, word_grams
 
 __all__ = [
     "DIMENSIONS",
+    "Finding",
     "Span",
     "char_grams",
     "clauses",
     "content_words",
     "contradicts",
     "encode",
+    "findings",
     "fold",
     "has_han",
     "is_chinese",

@@ -1,4 +1,4 @@
-"""Word lists that are data: stop words and opposites."""
+"""Word lists that are data: stop words, opposites, common confusions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from typing import cast
 
 @cache
 def lexicon(name: str) -> list[list[str]]:
-    """The list ``name`` of ``lexicon.json``: ``stop`` (one row) or ``opposites`` (pairs)."""
+    """The list ``name`` of ``lexicon.json``: ``stop`` (one row), ``opposites`` or ``confusions`` (pairs)."""
     text = files(__package__).joinpath("lexicon.json").read_text(encoding="utf-8")
     return cast(list[list[str]], json.loads(text)[name])

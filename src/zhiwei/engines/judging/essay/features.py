@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiwei.engines.text import content_words, fold, has_han, is_chinese, paragraphs, sentences, word_count, words
+from zhiwei.engines.text import (
+    content_words,
+    fold,
+    has_han,
+    is_chinese,
+    paragraphs,
+    sentences,
+    word_count,
+    words,
+)
 
 from .lexicon import phrases
 
 Floats = NDArray[np.float64]
 
 TRAITS: dict[str, tuple[str, ...]] = {
-    "content": ("length", "length_root", "different_words", "content_words", "numbers", "stem_cover", "stem_words"),
-    "structure": ("paragraphs", "paragraph_length", "paragraph_evenness", "sentences", "first_share", "last_share"),
-    "logic": ("connectives", "connective_kinds", "questions", "examples", "negation_turns", "first_last_overlap"),
+    "content": (
+        "length",
+        "length_root",
+        "different_words",
+        "content_words",
+        "numbers",
+        "stem_cover",
+        "stem_words",
+    ),
+    "structure": (
+        "paragraphs",
+        "paragraph_length",
+        "paragraph_evenness",
+        "sentences",
+        "first_share",
+        "last_share",
+    ),
+    "logic": (
+        "connectives",
+        "connective_kinds",
+        "questions",
+        "examples",
+        "negation_turns",
+        "first_last_overlap",
+    ),
     "language": (
         "word_length",
         "rarity",
@@ -36,7 +68,14 @@ TRAITS: dict[str, tuple[str, ...]] = {
         "first_person",
         "repeated_pairs",
     ),
-    "conventions": ("unknown_words", "unknown_rate", "capital_slips", "doubled_marks", "mark_kinds", "long_sentences"),
+    "conventions": (
+        "unknown_words",
+        "unknown_rate",
+        "capital_slips",
+        "doubled_marks",
+        "mark_kinds",
+        "long_sentences",
+    ),
 }
 NAMES = tuple(name for names in TRAITS.values() for name in names)
 
@@ -46,6 +85,11 @@ def _zipf(word: str) -> float:
     from wordfreq import zipf_frequency
 
     return float(zipf_frequency(word, "zh" if has_han(word) else "en"))
+
+
+def word_is_known(word: str) -> bool:
+    """Whether an English word is met in ordinary text at all."""
+    return _zipf(word) >= 1.5
 
 
 def essay_features(texts: Sequence[str], stem: str) -> Floats:
@@ -120,8 +164,8 @@ def _ends(text: str) -> tuple[set[str], set[str]]:
     return _meaning(p.text for p in first), _meaning(p.text for p in last)
 
 
-def _meaning(parts: Sequence[str] | object) -> set[str]:
-    return {word for part in parts for word in content_words(part)}  # type: ignore[attr-defined]
+def _meaning(parts: Iterable[str]) -> set[str]:
+    return {word for part in parts for word in content_words(part)}
 
 
 def _language(text: str, found: list[str], meaning: list[str]) -> dict[str, float]:
@@ -129,7 +173,7 @@ def _language(text: str, found: list[str], meaning: list[str]) -> dict[str, floa
     sizes = np.array([word_count(s.text) for s in sentences(text)] or [0], dtype=float)
     raw = re.findall(r"[a-z]+", plain) if not is_chinese(text) else meaning
     common = np.array([_zipf(word) for word in raw if _zipf(word) > 0] or [5.0])
-    pairs = Counter(zip(found, found[1:], strict=False))
+    pairs = Counter(itertools.pairwise(found))
     starts = Counter(fold(s.text)[:2] for s in sentences(text))
     size = max(len(found), 1)
     return {
@@ -153,7 +197,7 @@ def _language(text: str, found: list[str], meaning: list[str]) -> dict[str, floa
 def _conventions(text: str) -> dict[str, float]:
     plain = fold(text)
     latin = re.findall(r"(?<![@\w])[a-z]+(?:'[a-z]+)?", plain)
-    unknown = 0 if is_chinese(text) else sum(_zipf(word) < 1.5 for word in latin)
+    unknown = 0 if is_chinese(text) else sum(not word_is_known(word) for word in latin)
     sizes = [word_count(s.text) for s in sentences(text)]
     slips = len(re.findall(r"[.!?]\s+[a-z]|\bi\b", text))
     return {

@@ -117,7 +117,8 @@ def essay_blocks(texts: Sequence[str], traits: Floats, seed: int) -> tuple[list[
     """
     by_word = tfidf(texts, word_grams, min_count=3)
     by_topic = topics(by_word, seed)
-    views = [block(by_word), block(by_topic), near_block(by_topic), block(traits), near_block(traits)]
+    views: list[View] = [block(by_word), block(by_topic), near_block(by_topic)]
+    views += [block(traits), near_block(traits)]
     return views, by_topic
 
 

@@ -14,17 +14,18 @@ from zhiwei.engines.text import fold, word_count, word_grams
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
-_ROUNDS = 200
+_ROUNDS = 130
 _DIRECTIONS = 30
 _SETTINGS = {
     "objective": "l2",
-    "learning_rate": 0.03,
+    "learning_rate": 0.045,
     "num_leaves": 15,
     "min_child_samples": 15,
     "feature_fraction": 0.2,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 3.0,
+    "max_bin": 63,
     "verbose": -1,
     "num_threads": 1,
     "deterministic": True,
@@ -59,7 +60,7 @@ def boosted(texts: Sequence[str], values: Floats, facts: Floats, target: Floats,
 
 def _features(texts: Sequence[str], values: Floats, facts: Floats) -> Floats:
     rare = max(4, len(texts) // 250)
-    counter = CountVectorizer(analyzer=_runs, min_df=rare, binary=True, dtype=np.float32, max_features=4_000)
+    counter = CountVectorizer(analyzer=_runs, min_df=rare, binary=True, dtype=np.float32, max_features=2_000)
     occurs = sparse.csr_matrix(counter.fit_transform(texts))
     return np.hstack([values[:, None], facts, occurs.toarray()])
 

@@ -85,7 +85,9 @@ def learn(pool: Pool, scores: Sequence[float], max_score: float, seed: int) -> L
     values, spreads = _process(pool, weights, target)
     values = values + expected
     if len(given) >= _BOOST_FROM:
-        values = boosted(pool.texts, values, np.hstack([pool.facts, pool.traits]), (given - middle) / spread, seed)
+        values = boosted(
+            pool.texts, values, np.hstack([pool.facts, pool.traits]), (given - middle) / spread, seed
+        )
     values, spreads = values * spread + middle, spreads * spread
     cut = len(given)
     seen = Seen(given, values[:cut], spreads[:cut], values[cut:], spreads[cut:])

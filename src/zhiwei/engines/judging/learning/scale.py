@@ -141,6 +141,12 @@ def within(chance: Floats, chosen: Ints, tolerance: int) -> Floats:
     return np.asarray((chance * (distance <= tolerance)).sum(axis=1))
 
 
+def levels_of_tolerance(levels: Floats) -> int:
+    """Levels a mark may be off and still count as agreed: less than half a mark, or 5 % of the maximum."""
+    gap = float(np.median(np.diff(levels))) if len(levels) > 1 else 1.0
+    return int((max(0.5 * gap, 0.05 * float(levels[-1])) - 1e-9) / gap)
+
+
 def fit_scale(seen: Seen, levels: Floats) -> Scale:
     """Set cuts by the expected shares and the width by what was reached on answers held out.
 
@@ -149,7 +155,7 @@ def fit_scale(seen: Seen, levels: Floats) -> Scale:
         levels: marks that may be given, rising.
     """
     cuts = thresholds(np.concatenate([seen.held_out, seen.pool]), level_shares(seen, levels))
-    tolerance = 0 if len(levels) <= FEW_LEVELS else max(1, round(len(levels) * 0.05))
+    tolerance = levels_of_tolerance(levels)
     chosen = level_of(seen.held_out, cuts)
     hits = float((np.abs(chosen - nearest_level(seen.scores, levels)) <= tolerance).sum())
     spread = max(float(seen.held_out.std()), 1e-6)
