@@ -1,0 +1,9 @@
+"""Worked solutions: lines of algebra and sentences with numbers, judged step by step."""
+
+from __future__ import annotations
+
+from zhiwei.engines.maths.steps.derivation import check_derivation
+from zhiwei.engines.maths.steps.prose import check_prose
+from zhiwei.engines.maths.steps.report import SolutionVerdict, StepVerdict
+
+__all__ = ["SolutionVerdict", "StepVerdict", "check_derivation", "check_prose"]
