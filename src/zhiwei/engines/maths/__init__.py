@@ -15,6 +15,14 @@ from zhiwei.engines.maths.nodes import Node, Num, Op, Sym
 from zhiwei.engines.maths.reading import Reading, read
 from zhiwei.engines.maths.reasons import catalogue, sentence
 from zhiwei.engines.maths.show import show
+from zhiwei.engines.maths.steps import (
+    SolutionVerdict,
+    StepVerdict,
+    check_derivation,
+    check_prose,
+    check_solution,
+    line_says,
+)
 
 __all__ = [
     "FORMS",
@@ -22,13 +30,19 @@ __all__ = [
     "Num",
     "Op",
     "Reading",
+    "SolutionVerdict",
+    "StepVerdict",
     "Sym",
     "UndecidedError",
     "UnreadableError",
     "Verdict",
     "catalogue",
+    "check_derivation",
     "check_form",
+    "check_prose",
+    "check_solution",
     "judge",
+    "line_says",
     "read",
     "sentence",
     "show",

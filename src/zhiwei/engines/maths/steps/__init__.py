@@ -5,5 +5,6 @@ from __future__ import annotations
 from zhiwei.engines.maths.steps.derivation import check_derivation
 from zhiwei.engines.maths.steps.prose import check_prose
 from zhiwei.engines.maths.steps.report import SolutionVerdict, StepVerdict
+from zhiwei.engines.maths.steps.solution import check_solution, line_says
 
-__all__ = ["SolutionVerdict", "StepVerdict", "check_derivation", "check_prose"]
+__all__ = ["SolutionVerdict", "StepVerdict", "check_derivation", "check_prose", "check_solution", "line_says"]

@@ -171,7 +171,8 @@ def fact_numbers(lines: Sequence[Line], frame: Setting) -> int:
 CATEGORY_FEATURES = tuple(
     re.findall(
         r"\w+",
-        "constant arithmetic_error final_seen_before unit_words unused_numbers foreign_numbers everyday_numbers "
+        "constant arithmetic_error final_seen_before unit_words unused_numbers foreign_numbers "
+        "everyday_numbers "
         "operation_differs same_step new_value first_step position lines_more time_words percent derivable "
         "wrong_pair no_number final_is_multiple operand_count fraction_words",
     )

@@ -9,7 +9,7 @@ from fractions import Fraction
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})(?P<percent>\s?%)?|(?P<mark>[-+*/=()×÷−–·xX✕≈])")
 _BETWEEN = re.compile(r"^[^\d=+*/×÷]*$")
-_WORDS = {
+_WORDS: dict[str, int | Fraction] = {
     "one": 1,
     "two": 2,
     "three": 3,

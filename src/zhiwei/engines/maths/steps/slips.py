@@ -11,6 +11,7 @@ from zhiwei.engines.maths.forms import terms_of
 from zhiwei.engines.maths.nodes import ORDER, Node, Op, free_symbols, number
 from zhiwei.engines.maths.realsets import flipped
 from zhiwei.engines.maths.shapes import kind_of, solutions
+from zhiwei.engines.maths.steps.roots import satisfies
 
 _FACTORS = (2, 3, 4, 5, 6, 8, 10, 12)
 
@@ -96,9 +97,6 @@ def _divided_root(before: Node, after: Node) -> str:
         )
         if _same(inverse, before):
             return "inverted_division"
-        negated = Op("=", (after.args[0], Op("neg", (values[0],)))) if isinstance(after, Op) else after
-        if _same(negated, before):
-            return "sign_error"
-    from zhiwei.engines.maths.steps.roots import satisfies
-
+    if all(satisfies(before, {letter: Op("neg", (value,))}) for value in values):
+        return "sign_error"
     return "lost_solution" if all(satisfies(before, {letter: value}) for value in values) else "wrong_step"
