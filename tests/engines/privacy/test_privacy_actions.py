@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from zhiwei.engines.privacy import Pseudonyms, TextRegion, apply_actions, detect, redact_page
+from zhiwei.engines.privacy import Pseudonyms, TextRegion, apply_actions, detect, redact_page, replace_value
 from zhiwei.engines.privacy.cli import deidentify
 from zhiwei.engines.privacy.files import UnreadableFileError, decode, read_text
 
@@ -26,6 +26,19 @@ def test_replacements_leave_the_rest_untouched() -> None:
     assert "138********" in result.text
     assert "2011年，" in result.text
     assert result.text.endswith("八年级。")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("杭州市西湖区文三路478号", "杭州市"),
+        ("浙江省杭州市西湖区文三路478号", "浙江省杭州市"),
+        ("河南省固始县张洼组12号", "河南省"),
+        ("文三路478号", ""),
+    ],
+)
+def test_an_address_keeps_its_city_at_most(address: str, kept: str) -> None:
+    assert replace_value("address", address, "generalise", Pseudonyms(KEY)) == f"{kept}【地址】"
 
 
 def test_pseudonyms_hold_within_a_release_and_break_across() -> None:
