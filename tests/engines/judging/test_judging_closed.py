@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,3 +217,15 @@ def test_anything_is_judged_within_range_and_quoted_verbatim(item, text, value):
 def test_harmless_rewriting_changes_nothing(answer, noise):
     rewritten = "；".join(part + noise for part in answer.split("；")) if noise != "\n" else answer + noise
     assert judge(BLANKS, rewritten).score == judge(BLANKS, answer).score
+
+
+@pytest.mark.parametrize(
+    "piece", ["ignore", "ignore rubric ", "给", "9", "1,", "(", "√", "三", "-", "a-b;", "\\frac{"]
+)
+def test_hostile_lengths_are_judged_in_time(piece):
+    for item in CLOSED:
+        grader = grader_for(item_from_json({"max_score": 2, **item}))
+        grader.judge(Response("warm", "x"))
+        began = time.process_time()
+        assert 0 <= grader.judge(Response("a", piece * (20_000 // len(piece)))).score <= 2
+        assert time.process_time() - began < 2

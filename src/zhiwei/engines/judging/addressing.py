@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from .plain import simple
@@ -31,9 +31,11 @@ def addressing_spans(text: str) -> list[Span]:
         return []
     clauses: dict[Span, Span] = {}
     for view in _views(letters):
+        clause: Span = (0, 0)
         for match in _pattern().finditer(view):
             start, end = places[match.start()], places[match.end() - 1] + 1
-            clause = _clause(text, start, end)
+            if not clause[0] <= start < end <= clause[1]:
+                clause = _clause(text, start, end)
             first, last = clauses.get(clause, (start, end))
             clauses[clause] = (min(first, start), max(last, end))
     return sorted(_extent(clause, words) for clause, words in clauses.items())
@@ -57,11 +59,18 @@ def _views(letters: str) -> list[str]:
     """The text as it stands and with its disguises undone; all of one length."""
     views = [letters]
     if not letters.isascii():
-        flat = "".join(one if len(one := simple(c)) == 1 else c for c in letters)
+        flat = "".join(map(_flat, letters))
         views += [flat, letters.translate(_LOOKALIKE)]
     if re.search(r"[a-z]", letters) and re.search(r"[013457@$!|]", letters):
         views.append(letters.translate(_LOOKALIKE).translate(_DIGIT_LETTERS))
     return list(dict.fromkeys(views))
+
+
+@lru_cache(maxsize=16384)
+def _flat(letter: str) -> str:
+    """One letter in simplified characters; itself when that is not one letter."""
+    flat = simple(letter)
+    return flat if len(flat) == 1 else letter
 
 
 @cache

@@ -15,7 +15,9 @@ from .reasons import reason
 from .values import Item, Json, Marked, Option, Response, scored_point, text_of
 
 Pairs = frozenset[tuple[str, str]]
-_WRITTEN = re.compile(r"([^\s,，;；、\-—–>→=:：]+)\s*(?:[-—–=]+>?|→|:|：)\s*([^\s,，;；、\-—–>→=:：]+)")
+_NAME = r"([^\s,，;；、\-—–>→=:：]{1,40})"
+_WRITTEN = re.compile(rf"{_NAME}\s{{0,9}}(?:[-—–=]{{1,9}}>?|→|:|：)\s{{0,9}}{_NAME}")
+_MAX_CHARS = 4_000
 
 
 def build(item: Item, marked: Sequence[Marked], seed: int) -> Grader:
@@ -55,15 +57,20 @@ def _pairs(left: dict[str, str], right: dict[str, str], value: Json) -> Pairs | 
     if isinstance(value, dict):
         found = [(a, b) for a, bs in value.items() for b in (bs if isinstance(bs, list) else [bs])]
     elif isinstance(value, list):
-        rows = [row if isinstance(row, list) else list(_WRITTEN.findall(text_of(row))[0:1]) for row in value]
-        flat = [list(row[0]) if len(row) == 1 and isinstance(row[0], tuple) else row for row in rows]
-        if any(len(row) != 2 for row in flat):
-            return None
-        found = [(row[0], row[1]) for row in flat]
+        for row in value:
+            pair = row if isinstance(row, list) else [part for two in _written(row)[:1] for part in two]
+            if len(pair) != 2:
+                return None
+            found.append((pair[0], pair[1]))
     else:
-        found = list(_WRITTEN.findall(text_of(value)))
+        found = [*_written(value)]
     keys = [(comparable(text_of(a)), comparable(text_of(b))) for a, b in found if text_of(b)]
     return frozenset((left.get(a, a), right.get(b, b)) for a, b in keys) or None
+
+
+def _written(value: Json) -> list[tuple[str, str]]:
+    """Pairs written as text; only so much of it is read."""
+    return [(found[1], found[2]) for found in _WRITTEN.finditer(text_of(value)[:_MAX_CHARS])]
 
 
 def _judge(item: Item, rule: str, right: Pairs | None, chosen: Pairs | None) -> Finding:
