@@ -60,13 +60,16 @@ def compare(student: Node, reference: Node) -> str:
         return both
     if _boolean(student) and _boolean(reference):
         return _truth_table(student, reference)
-    if mine in _CONDITIONS and theirs in _CONDITIONS:
-        return _conditions(student, reference)
-    if {mine, theirs} <= {"equation", "logic", "truth"} and not (heads(student) | heads(reference)) & ORDER:
+    if {mine, theirs} <= {"equation", "logic", "truth"} and not _has_order(student, reference):
         return _statements(student, reference)
-    if {mine, theirs} <= {"equation", "inequality", "logic"}:
+    if {mine, theirs} <= _CONDITIONS | {"equation"}:
         return _conditions(student, reference)
     return _collections(student, reference, mine, theirs)
+
+
+def _has_order(*nodes: Node) -> bool:
+    """Whether an inequality or a set of numbers is among the parts."""
+    return any(heads(node) & (ORDER | {"!=", "in", "not"} | INTERVALS.keys()) for node in nodes)
 
 
 def _reals(node: Node, other: Node) -> Node:
@@ -211,6 +214,8 @@ def _conditions(student: Node, reference: Node) -> str:
         return "other_letters"
     letter = only_letter(_outer(student), _outer(reference)) or "x"
     others = sorted((free_symbols(student) | free_symbols(reference)) - {letter})
+    if others and "=" in heads(student) | heads(reference):
+        raise UndecidedError("several_letters")
     if _agree(student, reference, letter, others):
         return "equal"
     return _set_slip(student, reference, letter, others)

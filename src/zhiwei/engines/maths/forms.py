@@ -66,7 +66,27 @@ def _irreducible(node: Node) -> bool:
         if ratio is None or len(ratio[1]) > 1:
             return True
         return _irreducible_poly(trim(ratio[0]))
+    linear = _linear_coefficients(node)
+    if linear is not None:
+        return gcd(*[value.numerator for value in linear]) == 1
     return _irreducible_by_sympy(node, letters)
+
+
+def _linear_coefficients(node: Node) -> list[Fraction] | None:
+    """Rational coefficients of a sum whose terms hold at most one letter, to the first power."""
+    found = []
+    for term in terms_of(node):
+        value, letters = Fraction(1), Fraction(0)
+        for base, power in _factors(term):
+            number_value = exact(base)
+            if number_value is None:
+                letters += power if isinstance(base, Sym) and power > 0 else 2
+            elif power.denominator == 1 and (number_value or power > 0):
+                value *= number_value ** int(power)
+        if letters > 1:
+            return None
+        found.append(value)
+    return found
 
 
 def _irreducible_poly(poly: list[Fraction]) -> bool:

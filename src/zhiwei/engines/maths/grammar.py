@@ -201,6 +201,9 @@ class Grammar(LatexMixin):
     def _power(self, left: Node) -> Node:
         if self.peek().text == "{":
             return self._braced_power(left)
+        if self.peek().text == "°":
+            self.take()
+            return self._degrees(left)
         if self.peek().kind == "op" and self.peek().text in {"-", "+"}:
             sign = self.take().text
             exponent = self.expression(POWER - 1)

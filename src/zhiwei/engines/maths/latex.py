@@ -211,7 +211,7 @@ class LatexMixin:
             self._raw_group()
         rows = self._rows(name)
         if name in {"vmatrix"}:
-            return Op("det", (Op("matrix", tuple(Op("row", tuple(row)) for row in rows)),))
+            return _determinant(rows)
         if name in _SYSTEMS or (name == "array" and all(len(row) == 1 for row in rows)):
             return _system(rows)
         if name in _MATRICES:
@@ -262,6 +262,19 @@ def _is_system(node: Node) -> bool:
 
 def _conjunction(parts: tuple[Node, ...]) -> Node:
     return parts[0] if len(parts) == 1 else Op("and", parts)
+
+
+def _determinant(rows: list[list[Node]]) -> Node:
+    """Expansion along the first row; at most four rows."""
+    if len(rows) > 4 or any(len(row) != len(rows) for row in rows):
+        raise UnreadableError("unknown_command", -1, "vmatrix")
+    if len(rows) == 1:
+        return rows[0][0]
+    result: Node = number(0)
+    for column, entry in enumerate(rows[0]):
+        minor = [[value for k, value in enumerate(row) if k != column] for row in rows[1:]]
+        result = Op("sub" if column % 2 else "add", (result, Op("mul", (entry, _determinant(minor)))))
+    return result
 
 
 def _system(rows: list[list[Node]]) -> Node:

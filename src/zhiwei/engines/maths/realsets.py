@@ -33,6 +33,7 @@ from zhiwei.engines.maths.scalars import written_digits
 _DIGITS = 50
 _SCAN = 160
 _MAX_ABS = 4
+_BRACKETS = {"tuple": "interval_oo", "list": "interval_cc"}
 SET_HEADS = frozenset({"set", "setof", "union", "intersect", "setminus", "in", *INTERVALS})
 
 
@@ -79,6 +80,8 @@ def holds(node: Node, x: mpmath.mpf, letter: str) -> bool:
         return _relation(node, x, letter)
     if node.head in INTERVALS:
         return _interval(node, x, letter)
+    if node.head in _BRACKETS and len(node.args) == 2:
+        return _interval(Op(_BRACKETS[node.head], node.args), x, letter)
     if node.head in {"set", "items"}:
         return any(_close(x, arg, letter) for arg in node.args)
     if node.head == "setof":
@@ -181,6 +184,8 @@ def changes(node: Node, letter: str) -> list[mpmath.mpf]:
         return [_at(node, mpmath.mpf(0), letter)]
     if node.head in RELATIONS:
         return _relation_changes(node, letter)
+    if node.head in _BRACKETS and len(node.args) == 2:
+        node = Op(_BRACKETS[node.head], node.args)
     if node.head in INTERVALS or node.head in {"set", "items"}:
         return _ends(node, letter)
     if node.head == "setof":
