@@ -6,9 +6,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_django import DjangoDbBlocker
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from tests.cast import Cast
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="zhiwei-test-"))
 os.environ["ZHIWEI_DATA"] = str(_FOLDER)
@@ -59,3 +64,26 @@ def django_db_setup(embedded_server: str, django_db_blocker: DjangoDbBlocker) ->
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two schools with teachers, pupils, guardians and outsiders (``tests/cast.py``)."""
+    del db
+    from tests.cast import found_cast
+
+    return found_cast()
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> dict[str, Client]:
+    """Browsers signed in as everybody of the cast, by nickname."""
+    from django.test import Client
+
+    from zhiwei.kernel.models import Account
+
+    clients = {}
+    for nickname, account_id in cast.accounts.items():
+        clients[nickname] = Client()
+        clients[nickname].force_login(Account.objects.get(pk=account_id))
+    return clients

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 import pytest
-from tests.kernel.conftest import NOW, TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 
 from zhiwei.kernel import scope
 from zhiwei.kernel.access import access_person, people_in_reach

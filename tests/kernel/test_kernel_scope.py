@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from tests.kernel.conftest import NOW, Cast
+from tests.cast import NOW, Cast
 
 from zhiwei.kernel import audit, scope
 from zhiwei.kernel.errors import ScopeMissingError

@@ -7,24 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.kernel.conftest import Cast
+from tests.cast import Cast
 
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account, AuditRow, Device, Job, Person
 from zhiwei.kernel.services import accounts
 
 PAGES = ["/people/", "/audit/", "/jobs/", "/notifications/", "/account/", "/search/?q=人"]
-
-
-@pytest.fixture
-def sign_in(cast: Cast) -> dict[str, Client]:
-    """Return browsers signed in as everybody of the cast."""
-    clients = {}
-    for nickname, account_id in cast.accounts.items():
-        client = Client()
-        client.force_login(Account.objects.get(pk=account_id))
-        clients[nickname] = client
-    return clients
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 from django.conf import settings
-from tests.kernel.conftest import NOW, Cast
+from tests.cast import NOW, Cast
 
 from zhiwei.kernel import files, jobs, outbox, scope
 from zhiwei.kernel.errors import ConflictError, InvalidInputError, NotFoundError

@@ -19,7 +19,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from zhiwei.kernel.tenancy import TenantModel, tenant_models
 
 APP_ROLE = "zhiwei_app"
-APPEND_ONLY = frozenset({"kernel_auditrow"})
 
 FUNCTIONS = """
 create or replace function zhiwei_everywhere() returns boolean language sql stable parallel safe as
@@ -81,8 +80,9 @@ def _grants() -> Iterator[str]:
     yield f"grant select, insert, update, delete on all tables in schema public to {APP_ROLE}"
     yield f"grant usage, select, update on all sequences in schema public to {APP_ROLE}"
     yield f"grant execute on all functions in schema public to {APP_ROLE}"
-    for table in sorted(APPEND_ONLY):
-        yield f'revoke update, delete, truncate on "{table}" from {APP_ROLE}'
+    for model in tenant_models():
+        if getattr(model, "append_only", False):
+            yield f'revoke update, delete, truncate on "{model._meta.db_table}" from {APP_ROLE}'
 
 
 def _row_security(model: type[TenantModel]) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Account(AbstractBaseUser):
     )
 
     uuid = models.UUIDField(_("外部标识"), default=uuid.uuid4, unique=True, editable=False)
+    password = models.CharField(_("密码摘要"), max_length=128)
     login = models.CharField(_("登录名"), max_length=80, unique=True)
     is_active = models.BooleanField(_("可用"), default=True)
     language = models.CharField(_("界面语言"), max_length=10, blank=True)

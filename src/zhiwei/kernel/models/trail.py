@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from zhiwei.kernel.values import Declaration, Level
 class AuditRow(TenantModel):
     """Who did what to which object about whom; written in the transaction of the deed itself."""
 
+    append_only: ClassVar[bool] = True
     declaration = Declaration("审计记录", Level.PERSONAL, retention="P3Y", person="about_id")
 
     at = models.DateTimeField(_("时间"))

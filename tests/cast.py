@@ -1,13 +1,10 @@
-"""The kernel's cast: two schools in one county, a teacher, a pupil, a guardian, an outsider."""
+"""The cast of all tests: two schools in one county, a teacher, pupils, a guardian, outsiders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from zhiwei.kernel import scope
 from zhiwei.kernel.queries.actors import actors_of
@@ -39,17 +36,8 @@ class Cast:
         return found
 
 
-@pytest.fixture
-def everywhere() -> Iterator[None]:
-    """Run a test in a scope over all tenants."""
-    with scope.everywhere("test"):
-        yield
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
+def found_cast() -> Cast:
     """Found the two schools with their people."""
-    del db
     with scope.everywhere("test"):
         return _Casting().done()
 

@@ -1,0 +1,1 @@
+"""Assessment: works, responses, judging, marking, release, feedback."""

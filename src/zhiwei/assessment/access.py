@@ -1,0 +1,94 @@
+"""Gates of assessment: works, sittings and responses through the policy's reach."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from zhiwei.assessment.models import RegradeRequest, Response, Sitting, Work, WorkItem, WrongEntry
+from zhiwei.kernel.access import NOTHING, one, reach_q
+from zhiwei.kernel.rules import policy
+from zhiwei.kernel.rules.policy import Reach
+from zhiwei.kernel.values import Actor, Level, Verb
+
+
+def works_in_reach(actor: Actor, verb: Verb, *, level: Level = Level.INTERNAL) -> QuerySet[Work]:
+    """Return works set by the actor, or for classes in the actor's reach in the reach's subject."""
+    reach = policy.reach(actor, verb, "work", level=level)
+    rows = Work.objects.filter(removed_at__isnull=True)
+    return rows.filter(Q(author_id__in=reach.people) | Q(pk__in=_works_at(reach)))
+
+
+def access_work(actor: Actor, work_uuid: object, *, verb: Verb, level: Level = Level.INTERNAL) -> Work:
+    """Return one work.
+
+    Raises:
+        NotFoundError: Absent or not the actor's.
+    """
+    return one(works_in_reach(actor, verb, level=level), uuid=work_uuid)
+
+
+def access_work_item(
+    actor: Actor, item_uuid: object, *, verb: Verb, level: Level = Level.PERSONAL
+) -> WorkItem:
+    """Return one question of a work in reach.
+
+    Raises:
+        NotFoundError: Absent or not the actor's.
+    """
+    works = works_in_reach(actor, verb, level=level)
+    return one(WorkItem.objects.filter(work__in=works).select_related("work"), uuid=item_uuid)
+
+
+def sittings_in_reach(actor: Actor, verb: Verb, *, level: Level = Level.PERSONAL) -> QuerySet[Sitting]:
+    """Return sittings of the actor, the actor's children, or classes in reach in the reach's subject."""
+    reach = policy.reach(actor, verb, "sitting", level=level)
+    return Sitting.objects.filter(
+        reach_q(reach, place="organisation__path", person="person_id", subject="work__subject"),
+        work__removed_at__isnull=True,
+    )
+
+
+def access_sitting(actor: Actor, sitting_uuid: object, *, verb: Verb) -> Sitting:
+    """Return one sitting.
+
+    Raises:
+        NotFoundError: Absent or not the actor's.
+    """
+    return one(sittings_in_reach(actor, verb).select_related("work"), uuid=sitting_uuid)
+
+
+def access_response_for_marking(actor: Actor, response_uuid: object) -> Response:
+    """Return one response that the actor may mark.
+
+    Raises:
+        NotFoundError: Absent or not the actor's.
+    """
+    sittings = sittings_in_reach(actor, Verb.MARK)
+    rows = Response.objects.filter(sitting__in=sittings).select_related("item", "sitting", "item__work")
+    return one(rows, uuid=response_uuid)
+
+
+def regrades_in_reach(actor: Actor, verb: Verb) -> QuerySet[RegradeRequest]:
+    """Return regrade requests of the actor, or of classes in reach."""
+    reach = policy.reach(actor, verb, "regrade", level=Level.PERSONAL)
+    return RegradeRequest.objects.filter(
+        reach_q(
+            reach, place="sitting__organisation__path", person="person_id", subject="sitting__work__subject"
+        )
+    )
+
+
+def wrong_entries_in_reach(actor: Actor, verb: Verb) -> QuerySet[WrongEntry]:
+    """Return entries of wrong-answer books in reach."""
+    reach = policy.reach(actor, verb, "wrong_entry", level=Level.PERSONAL)
+    return WrongEntry.objects.filter(
+        reach_q(reach, place="response__sitting__organisation__path", person="person_id", subject="subject")
+    )
+
+
+def _works_at(reach: Reach) -> QuerySet[Work]:
+    found = NOTHING
+    for path, subject in reach.places:
+        here = Q(targets__organisation__path__startswith=path)
+        found |= here & Q(subject=subject) if subject else here
+    return Work.objects.filter(found).values("pk")  # type: ignore[return-value]

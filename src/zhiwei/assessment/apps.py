@@ -1,0 +1,18 @@
+"""Assessment's place in Django."""
+
+from django.apps import AppConfig
+
+
+class AssessmentConfig(AppConfig):
+    """Works, responses, marks, release."""
+
+    name = "zhiwei.assessment"
+    label = "assessment"
+    verbose_name = "测评"
+
+    def ready(self) -> None:
+        """Register policy and navigation."""
+        from zhiwei.assessment.rules import assessment_policy
+        from zhiwei.kernel.rules import policy
+
+        policy.register(assessment_policy.POLICY)

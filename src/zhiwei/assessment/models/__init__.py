@@ -1,0 +1,19 @@
+"""Tables of assessment, one file per aggregate."""
+
+from zhiwei.assessment.models.mark import Mark, RegradeRequest, Release
+from zhiwei.assessment.models.sitting import Response, Sitting
+from zhiwei.assessment.models.work import Target, Work, WorkItem, WorkItemRevision
+from zhiwei.assessment.models.wrong import WrongEntry
+
+__all__ = [
+    "Mark",
+    "RegradeRequest",
+    "Release",
+    "Response",
+    "Sitting",
+    "Target",
+    "Work",
+    "WorkItem",
+    "WorkItemRevision",
+    "WrongEntry",
+]

@@ -1,0 +1,194 @@
+"""Answering: begin, save (idempotent, conflict-safe), hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from zhiwei.assessment.errors import HandedInError, NotOpenError
+from zhiwei.assessment.models import Response, Sitting, Target, Work, WorkItem
+from zhiwei.assessment.values import Saved, SittingState, WorkState
+from zhiwei.kernel import audit, jobs
+from zhiwei.kernel.errors import InvalidInputError, NotFoundError
+from zhiwei.kernel.values import Actor, Role, Verb
+
+MAX_VALUE_CHARS = 60_000
+ANSWER_KEYS = frozenset({"text", "value", "steps"})
+
+
+def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitting:
+    """Begin (or go on with) the actor's sitting of a work.
+
+    Raises:
+        NotFoundError: The work is not set for the actor.
+        NotOpenError: It is not open yet, or closed.
+    """
+    target = _target(actor, work_uuid)
+    work = target.work
+    running = Sitting.objects.filter(work=work, person_id=actor.person_id).order_by("-attempt").first()
+    if running is not None and running.state == SittingState.ANSWERING:
+        return running
+    if running is not None and running.attempt >= int(work.rules.get("attempts", 1)):
+        return running
+    _check_open(work, target, now)
+    return Sitting.objects.create(
+        tenant_id=work.tenant_id,
+        work=work,
+        person_id=actor.person_id,
+        organisation_id=target.organisation_id,
+        attempt=1 if running is None else running.attempt + 1,
+        started_at=now,
+        due_at=due_time(work, target),
+        max_score=sum(work.items.values_list("max_score", flat=True)),
+    )
+
+
+def save_response(
+    *,
+    now: datetime,
+    sitting: Sitting,
+    item_uuid: UUID | str,
+    value: Mapping[str, Any],
+    sequence: int,
+    device: str = "",
+) -> Saved:
+    """Keep what was typed. Safe to repeat; an older save never overwrites a newer one.
+
+    Args:
+        value: ``{"text"}``, ``{"value"}`` or ``{"steps"}``.
+        sequence: The client's counter for this response (its clock in milliseconds will do).
+        device: Which device saves; a save that another device has overtaken answers ``conflict`` with what is kept.
+
+    Raises:
+        HandedInError: The sitting was handed in.
+        InvalidInputError: Not an answer, or too long.
+        NotFoundError: The question is not of this work.
+    """
+    if sitting.state != SittingState.ANSWERING:
+        raise HandedInError("已经交卷，不能再修改。")
+    _check_value(value)
+    item_id = (
+        WorkItem.objects.filter(work_id=sitting.work_id, uuid=item_uuid).values_list("pk", flat=True).first()
+    )
+    if item_id is None:
+        raise NotFoundError
+    row, created = Response.objects.select_for_update().get_or_create(
+        tenant_id=sitting.tenant_id,
+        sitting=sitting,
+        item_id=item_id,
+        defaults={
+            "value": dict(value),
+            "sequence": sequence,
+            "device": device[:40],
+            "saved_at": now,
+            "order_key": reading_order(sitting.pk, item_id),
+        },
+    )
+    if not created and sequence <= row.sequence:
+        same = sequence == row.sequence or row.device == device
+        return Saved(
+            row.sequence, row.saved_at.isoformat(), conflict=not same, value=None if same else row.value
+        )
+    if not created:
+        row.value, row.sequence, row.device, row.saved_at = dict(value), sequence, device[:40], now
+        row.save(update_fields=["value", "sequence", "device", "saved_at"])
+    return Saved(sequence, now.isoformat())
+
+
+def hand_in(*, actor: Actor, now: datetime, sitting: Sitting) -> Sitting:
+    """Hand a sitting in and plan its judging; handing in twice changes nothing.
+
+    Raises:
+        NotOpenError: The time, grace included, is over.
+
+    Effects:
+        One audit row; a judging job.
+    """
+    row = Sitting.objects.select_for_update().select_related("work").get(pk=sitting.pk)
+    if row.state != SittingState.ANSWERING:
+        return row
+    late_until = None if row.due_at is None else row.due_at + timedelta(minutes=_grace(row.work))
+    if late_until is not None and now > late_until + timedelta(minutes=2):
+        raise NotOpenError("截止时间已过，请联系老师。已保存的内容都在。")
+    row.state, row.handed_in_at = SittingState.HANDED_IN, now
+    row.is_late = row.due_at is not None and now > row.due_at
+    row.save(update_fields=["state", "handed_in_at", "is_late"])
+    _fill_blanks(row, now)
+    audit.record(
+        actor=actor, verb=Verb.ANSWER, kind="sitting", object_id=row.pk, about_id=row.person_id, now=now
+    )
+    jobs.enqueue(
+        "assessment.judge_sitting",
+        tenant_id=row.tenant_id,
+        key=f"sitting-{row.pk}",
+        now=now,
+        arguments={"sitting_id": row.pk},
+        title=f"批改：{row.work.title}"[:160],
+    )
+    return row
+
+
+def due_time(work: Work, target: Target) -> datetime | None:
+    """Return when a target's work is due, accommodations included."""
+    due = target.due_at or work.due_at
+    return None if due is None else due + timedelta(minutes=target.extra_minutes)
+
+
+def reading_order(sitting_id: int, item_id: int) -> int:
+    """Return the stable pseudo-random place of a response on the desk: another for each question."""
+    return (sitting_id * 2_654_435_761 ^ item_id * 40_503) % 2_147_483_647
+
+
+def _target(actor: Actor, work_uuid: UUID | str) -> Target:
+    classes = [one.organisation_id for one in actor.held if one.role is Role.PUPIL]
+    rows = Target.objects.filter(
+        Q(person_id=actor.person_id) | Q(person_id__isnull=True, organisation_id__in=classes),
+        work__uuid=work_uuid,
+        work__removed_at__isnull=True,
+        work__is_template=False,
+    ).exclude(work__state=WorkState.DRAFT)
+    found = rows.select_related("work").order_by("-person_id").first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _check_open(work: Work, target: Target, now: datetime) -> None:
+    opens = target.opens_at or work.opens_at
+    due = due_time(work, target)
+    if work.state != WorkState.OPEN or (opens is not None and now < opens):
+        raise NotOpenError("这份作业还没有开放。")
+    if due is not None and now > due + timedelta(minutes=_grace(work)):
+        raise NotOpenError("截止时间已过，请联系老师。")
+
+
+def _grace(work: Work) -> int:
+    return int(work.rules.get("grace_minutes", 0))
+
+
+def _check_value(value: Mapping[str, Any]) -> None:
+    if not set(value) <= ANSWER_KEYS:
+        raise InvalidInputError("作答内容的格式不对。", code="response.shape")
+    if len(str(value)) > MAX_VALUE_CHARS:
+        raise InvalidInputError("作答内容太长。", code="response.too_long")
+
+
+def _fill_blanks(sitting: Sitting, now: datetime) -> None:
+    """Give every question a response, so that an unanswered one is judged (and seen) as blank."""
+    answered = set(sitting.responses.values_list("item_id", flat=True))
+    missing = WorkItem.objects.filter(work_id=sitting.work_id).exclude(pk__in=answered)
+    Response.objects.bulk_create(
+        Response(
+            tenant_id=sitting.tenant_id,
+            sitting=sitting,
+            item=item,
+            value={},
+            saved_at=now,
+            order_key=reading_order(sitting.pk, item.pk),
+        )
+        for item in missing
+    )

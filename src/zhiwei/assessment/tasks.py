@@ -1,0 +1,20 @@
+"""Background work of assessment: each loads ids and calls one service."""
+
+from __future__ import annotations
+
+from zhiwei.assessment.services import judging
+from zhiwei.kernel import clock, jobs
+
+
+@jobs.task("assessment.judge_sitting")
+def judge_sitting(context: jobs.JobContext, sitting_id: int) -> dict[str, int]:
+    """Judge one sitting."""
+    del context
+    return judging.judge_sitting(sitting_id=sitting_id, now=clock.now())
+
+
+@jobs.task("assessment.judge_item", queue="slow")
+def judge_item(context: jobs.JobContext, item_id: int) -> dict[str, int]:
+    """Judge one question's open responses again, with what the teacher's marks teach."""
+    del context
+    return judging.judge_item(item_id=item_id, now=clock.now())

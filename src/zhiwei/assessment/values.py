@@ -1,0 +1,86 @@
+"""Words of assessment: works, sittings, marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WorkKind(StrEnum):
+    """What a work is for."""
+
+    HOMEWORK = "homework"
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
+class WorkState(StrEnum):
+    """Where a work stands. Pupils see it from ``open`` on."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class Medium(StrEnum):
+    """How a work is answered."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    BOTH = "both"
+
+
+class SittingState(StrEnum):
+    """Where one pupil's sitting of a work stands."""
+
+    ANSWERING = "answering"
+    HANDED_IN = "handed_in"
+    JUDGED = "judged"
+    RELEASED = "released"
+
+
+class ResponseState(StrEnum):
+    """Where one response stands on the marking desk."""
+
+    WAITING = "waiting"
+    SURE = "sure"
+    DOUBTFUL = "doubtful"
+    REVIEWED = "reviewed"
+
+
+class MarkerKind(StrEnum):
+    """Who gave a mark."""
+
+    MACHINE = "machine"
+    TEACHER = "teacher"
+    SECOND = "second"
+    PEER = "peer"
+
+
+@dataclass(frozen=True, slots=True)
+class LateRule:
+    """What happens after the due time.
+
+    Attributes:
+        grace_minutes: Handing in is still possible for so long; 0 closes at once.
+        deduct_percent: Share of the marks taken off a late work, 0–100.
+    """
+
+    grace_minutes: int = 0
+    deduct_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Answer to an autosave: what the server now holds.
+
+    Attributes:
+        sequence: The client's own counter of the newest save that was kept.
+        conflict: Another device saved something newer; ``value`` is that.
+    """
+
+    sequence: int
+    saved_at: str
+    conflict: bool = False
+    value: object = None

@@ -1,0 +1,1 @@
+"""Curriculum: subjects, knowledge graph, competencies, items, rubrics, resources."""
