@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from zhiwei.engines.tracing import layout
-from zhiwei.engines.tracing.layout import FEATURE_COUNT, TracingSettings
-from zhiwei.engines.tracing.steps import Row, chance, describe, faded, learn
+from zhiwei.engines.tracing.layout import TracingSettings
+from zhiwei.engines.tracing.steps import Row, chance, expect, faded, learn
 from zhiwei.engines.tracing.tables import fresh_items, fresh_points, fresh_pupils
 
 _DAY = 86400.0
@@ -78,8 +78,10 @@ class TracingState:
     points: dict[str, Row] = field(default_factory=dict)
     sets: dict[tuple[str, ...], int] = field(default_factory=dict)
     links: dict[str, tuple[str, ...]] = field(init=False)
+    numbers: tuple[float, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.numbers = self.settings.numbers()
         both: dict[str, list[str]] = {}
         for point, before in self.prerequisites.items():
             for other in before:
@@ -114,11 +116,8 @@ class TracingState:
         linked = [self._pair(pupil, other) for point in named for other in self.links.get(point, ())]
         repeat = self.repeats.setdefault((pupil, item), [0.0] * layout.REPEAT_COLUMNS)
         code = self.sets.setdefault(named, len(self.sets))
-        many, numbers, x = len(named), self.settings.numbers(), [0.0] * FEATURE_COUNT
-        ids = range(many)
-        logit = describe(
-            x, one, pairs, repeat, task, shared_points, ids, ids, many, code, math.nan, moment, numbers
-        )
+        many, ids, numbers = len(named), range(len(named)), self.numbers
+        logit = expect(one, pairs, repeat, task, shared_points, many, moment, numbers)
         told = self._prediction(logit, one, task, pairs, shared_points)
         rows = [*pairs, *linked]
         learn(

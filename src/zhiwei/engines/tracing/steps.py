@@ -38,6 +38,19 @@ def chance(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(max(logit, -30.0), 30.0)))
 
 
+def expect(
+    pupil: Row, pairs: Table, repeat: Row, item: Row, points: Table, many: int, at: float,
+    settings: tuple[float, ...],
+) -> float:  # fmt: skip
+    """Return the model's logit alone, by the same sums in the same order as ``describe``."""
+    ability, ease = 0.0, 0.0
+    for j in range(many):
+        share = 1.0 / many
+        ability += faded(pairs[j], at, settings[9]) * share
+        ease += points[j][0] * share
+    return float(settings[8] + pupil[0] + ability + (ease + item[0]) + settings[4] * repeat[1])
+
+
 def describe_points(
     x: Row, pairs: Table, points: Table, slots: Codes, ids: Codes, many: int, pupil: Row,
     at: float, settings: tuple[float, ...],
