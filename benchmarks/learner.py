@@ -137,7 +137,7 @@ def cat() -> Iterator[Row]:
         from catsim.initialization import FixedPointInitializer  # type: ignore[import-not-found, unused-ignore]
         from catsim.selection import MaxInfoSelector  # type: ignore[import-not-found, unused-ignore]
         from catsim.simulation import Simulator  # type: ignore[import-not-found, unused-ignore]
-        from catsim.stopping import MaxItemStopper  # type: ignore[import-not-found, unused-ignore]
+        from catsim.stopping import TestLengthStopper  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         yield "  catsim", "not installed", "requirements/bench.in"
         return
@@ -148,7 +148,7 @@ def cat() -> Iterator[Row]:
         FixedPointInitializer(0),
         MaxInfoSelector(),
         NumericalSearchEstimator(),
-        MaxItemStopper(20),
+        TestLengthStopper(max_items=20),
     )
     begin = time.process_time()
     peer.simulate(verbose=False)
