@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, cast
 
-from .lexicon import lexicon
+from .lexicon import faulty_constructions, lexicon
 from .normalise import is_chinese
 
 MAX_CHECKED_CHARS = 10_000
@@ -95,6 +95,9 @@ def _english(text: str) -> Iterator[Finding]:
 
 def _chinese(text: str) -> Iterator[Finding]:
     yield from _confused(text)
+    for construction, zh, en in faulty_constructions():
+        for match in construction.finditer(text):
+            yield Finding(*match.span(), "construction", zh, en, ())
     for match in _ECHO.finditer(text):
         one = match.group()[0]
         yield Finding(
