@@ -4,6 +4,7 @@ from zhiwei.engines.scanning.advice import Advice, advice, all_codes
 from zhiwei.engines.scanning.assign import PageFact, PupilPages, Tray, assemble, fact
 from zhiwei.engines.scanning.intake import FileProblem, PageImage, read_pages
 from zhiwei.engines.scanning.limits import Limits
+from zhiwei.engines.scanning.markup import Mark, mark_up, marked_pdf, marked_png
 from zhiwei.engines.scanning.own_paper import DrawnRegion, page_from_blank
 from zhiwei.engines.scanning.pages import Reader, find_page, read_page
 from zhiwei.engines.scanning.template_file import template_from_json, template_schema, template_to_json
@@ -23,6 +24,7 @@ __all__ = [
     "FileProblem",
     "LineReading",
     "Limits",
+    "Mark",
     "PageFact",
     "PageImage",
     "PageResult",
@@ -37,6 +39,9 @@ __all__ = [
     "assemble",
     "fact",
     "find_page",
+    "mark_up",
+    "marked_pdf",
+    "marked_png",
     "page_from_blank",
     "read_page",
     "read_pages",

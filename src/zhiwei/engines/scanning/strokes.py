@@ -136,7 +136,7 @@ def _without_strays(mask: Pixels) -> Pixels:
     """Drop small flat pieces well above or below the writing: dashes of a frame, dust."""
     height = mask.shape[0]
     found = blobs(mask)
-    tall = [blob for blob in found if blob.h >= 0.18 * height]
+    tall = [blob for blob in found if blob.h >= 0.12 * height]
     if not tall:
         return mask
     low, high = max(blob.y + blob.h for blob in tall), min(blob.y for blob in tall)
@@ -257,13 +257,23 @@ def plain_bars(part: Pixels) -> str:
     Args:
         part: grey picture of the exponent, white where nothing is written.
     """
+    signs = _signs_of_bars(part)
+    text = "".join(signs)
+    return text if all(signs) and "1" in text and "-" not in text[1:] else ""
+
+
+def begins_with_bar(part: Pixels) -> bool:
+    """Whether the leftmost piece of ink is a level bar, a minus."""
+    return _signs_of_bars(part)[:1] == ["-"]
+
+
+def _signs_of_bars(part: Pixels) -> list[str]:
+    """``1``, ``-`` or nothing for each piece of ink, from left to right."""
     mask = np.where(part < 160, 255, 0).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     pieces = [c for c in contours if cv2.contourArea(c) >= _LEAST_INK_PX / 2]
     pieces.sort(key=lambda contour: cv2.boundingRect(contour)[0])
-    signs = [_bar_sign(cv2.boundingRect(c), cv2.minAreaRect(c), cv2.contourArea(c)) for c in pieces]
-    text = "".join(signs)
-    return text if all(signs) and "1" in text and "-" not in text[1:] else ""
+    return [_bar_sign(cv2.boundingRect(c), cv2.minAreaRect(c), cv2.contourArea(c)) for c in pieces]
 
 
 def _bar_sign(box: Sequence[int], fitted: tuple[Sequence[float], Sequence[float], float], area: float) -> str:

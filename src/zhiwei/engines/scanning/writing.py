@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from zhiwei.engines.scanning.strokes import (
     TEXT_BAR,
     Written,
     aired,
+    begins_with_bar,
     cut_writing,
     ink_mask,
     plain_bars,
@@ -35,25 +37,43 @@ _BARS_CONFIDENCE = 0.95
 def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
     """Digit or letter boxes, one sign each; empty boxes at either end are left out.
 
-    An empty box between written ones is a space in doubt and shows as ``?``.
+    Signs are read one by one and once more as a row; where the two disagree the reading is doubtful. An
+    empty box between written ones is a space in doubt and shows as ``?``.
     """
     pictures = [_cell_writing(flat, cell.box) for cell in region.cells]
     written = [picture for picture in pictures if picture is not None]
     if not written:
         return (), 0.97, "blank"
-    readings = iter(recogniser.read_lines(written, region.alphabet))
-    signs, scores = [], []
-    for picture in pictures:
-        if picture is None:
-            signs.append(" ")
-            continue
-        best = next(readings)
-        signs.append(best.text if len(best.text) == 1 else "?")
-        scores.append(best.confidence if len(best.text) == 1 else 0.0)
-    text = "".join(signs).strip()
+    *single, row = recogniser.read_lines([*written, _in_a_row(written)], region.alphabet)
+    signs = [line.text if len(line.text) == 1 else "?" for line in single]
+    confidence = min(line.confidence if len(line.text) == 1 else 0.0 for line in single)
+    if "".join(signs) != row.text:
+        confidence = min(confidence, _DISAGREED_CONFIDENCE)
+    queue = iter(signs)
+    text = "".join(" " if picture is None else next(queue) for picture in pictures).strip()
     if " " in text:
         return (text.replace(" ", "?"),), 0.3, "gap"
-    return (text,), min(scores), ""
+    return (text,), confidence, ""
+
+
+def _in_a_row(signs: Sequence[Pixels]) -> Pixels:
+    """Single signs side by side at one height; a lone one is drawn wider instead."""
+    if len(signs) == 1:
+        return _wider(signs[0], 1.3)
+    height = max(sign.shape[0] for sign in signs)
+    padded = [
+        cv2.copyMakeBorder(
+            sign,
+            (height - len(sign)) // 2,
+            height - len(sign) - (height - len(sign)) // 2,
+            0,
+            0,
+            cv2.BORDER_CONSTANT,
+            value=(255,),
+        )
+        for sign in signs
+    ]
+    return np.asarray(np.hstack(padded), dtype=np.uint8)
 
 
 def _cell_writing(flat: Pixels, box: Box) -> Pixels | None:
@@ -114,14 +134,22 @@ def read_number(found: Written, alphabet: str, recogniser: Recogniser) -> tuple[
         pictures += [aired(power[0]), _wider(aired(power[1]), 1.2)]
     lines = recogniser.read_lines(pictures, alphabet)
     if power is not None:
-        bars = plain_bars(power[1])
-        agreed = set(lines[3].text) <= set("-1.")
-        sure = _BARS_CONFIDENCE if agreed else _DISAGREED_CONFIDENCE
-        exponent = LineReading(bars, sure) if bars else lines[3]
+        exponent = _exponent(power[1], lines[3])
         text, confidence = _as_power(lines[2], exponent)
         if text:
             return text, confidence
     return _agreed(number_text(lines[0]), number_text(lines[1]))
+
+
+def _exponent(part: Pixels, line: LineReading) -> LineReading:
+    """The exponent by its pieces when it is bars alone, else as recognised; a minus is never lost."""
+    bars = plain_bars(part)
+    if bars:
+        agreed = set(line.text) <= set("-1.")
+        return LineReading(bars, _BARS_CONFIDENCE if agreed else _DISAGREED_CONFIDENCE)
+    if begins_with_bar(part) and not line.text.startswith("-"):
+        return LineReading("-" + line.text, min(line.confidence, _DISAGREED_CONFIDENCE))
+    return line
 
 
 def _as_power(base: LineReading, exponent: LineReading) -> tuple[str, float]:
