@@ -31,6 +31,10 @@ SAME = [
     ("n!/(k!*(n-k)!)", "binomial(n,k)"),
     ("ln x>0", "x>1"),
     ("sqrt(x)<2", "0≤x<4"),
+    ("x=3 或 5", "x=3或x=5"),
+    ("x>1,y>2", "y>2,x>1"),
+    ("abs(x^2-4)/(abs(x-2)*abs(x+2))", "1"),
+    (r"\begin{vmatrix}1&2\\3&4\end{vmatrix}", "-2"),
 ]
 OTHER = [
     ("x", "x+1e-12", "wrong_constant"),
@@ -55,6 +59,11 @@ OTHER = [
     ("sqrt((x-3)*(x-5))", "sqrt(x-3)*sqrt(x-5)", "domain"),
     ("a*x=a*y", "x=y", "different"),
     ("x/(x-1)=1/(x-1)", "x=1", "different"),
+    ("x=1,y=2", "x=2,y=1", "swapped"),
+    ("x+y=3,x-y=1", "x=1,y=2", "different"),
+    ("x>1,y>2", "x>1,y>3", "wrong_solution"),
+    ("x>1且y>2", "x>2且y>1", "wrong_solution"),
+    ("{x=2;y=-1", "(2,-1)", "different_kind"),
     ("X", "x", "letter_case"),
     ("5cm", "5mm", "unit_differs"),
     ("1/0", "1", "undefined"),

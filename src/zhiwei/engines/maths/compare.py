@@ -25,7 +25,7 @@ from zhiwei.engines.maths.scalars import same_value
 from zhiwei.engines.maths.shapes import kind_of, last_member, solutions, solved
 from zhiwei.engines.maths.systems import same_system
 
-_TRIALS = 4
+_TRIALS = 8
 _TABLE: dict[str, Callable[[list[bool]], bool]] = {
     "and": all,
     "intersect": all,
@@ -214,11 +214,25 @@ def _conditions(student: Node, reference: Node) -> str:
         return "other_letters"
     letter = only_letter(_outer(student), _outer(reference)) or "x"
     others = sorted((free_symbols(student) | free_symbols(reference)) - {letter})
-    if others and "=" in heads(student) | heads(reference):
-        raise UndecidedError("several_letters")
+    if others and (_compound(student) or _compound(reference)):
+        return _part_by_part(student, reference)
     if _agree(student, reference, letter, others):
         return "equal"
     return _set_slip(student, reference, letter, others)
+
+
+def _compound(node: Node) -> bool:
+    """Several conditions joined: with several letters these are never decided by sampling."""
+    return bool(heads(node) & {"and", "or", "not", "chain", "=", "!="})
+
+
+def _part_by_part(student: Node, reference: Node) -> str:
+    """Conditions on several letters: the same parts in any order."""
+    if not (isinstance(student, Op) and isinstance(reference, Op)) or student.head != reference.head:
+        raise UndecidedError("several_letters")
+    if student.head not in {"and", "or"}:
+        raise UndecidedError("several_letters")
+    return unordered(student.args, reference.args)
 
 
 def _same_ends(student: Node, reference: Node) -> bool:

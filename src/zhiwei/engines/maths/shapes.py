@@ -81,7 +81,8 @@ def settle(node: Node) -> Node:
     if isinstance(node, Op) and node.head == "chain":
         return _settle_chain(node)
     if isinstance(node, Op) and node.head in {"or", "and"}:
-        return Op(node.head, _flat(node.head, tuple(map(settle, node.args))))
+        parts = Op(node.head, _flat(node.head, tuple(map(settle, node.args))))
+        return _with_unknown(parts) if node.head == "or" else parts
     if isinstance(node, Op) and heads(node) & {"pm", "mp"}:
         variants = signs(node)
         return Op("or" if kind_of(node) in {"equation", "inequality"} else "items", variants)
