@@ -20,9 +20,9 @@ Ints = NDArray[np.int64]
 _WIDTHS = np.geomspace(0.05, 3.0, 60)
 FEW_LEVELS = 8
 _LEAST_SHARE = 0.02
-_USUAL_WIDTH = 0.75
+_USUAL_WIDTH = 1.1
 _USUAL_ANSWERS = 40
-"""Before marks are many, the doubt is taken as usual: 0.75 of the spread of the values, worth 40 answers."""
+"""Before marks are many, the doubt is taken as usual: 1.1 spreads of the values, worth 40 answers."""
 
 
 def mark_levels(scores: Sequence[float], max_score: float) -> Floats:
