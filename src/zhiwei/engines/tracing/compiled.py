@@ -30,7 +30,7 @@ def _compile(names: dict[str, FunctionType]) -> dict[str, object]:
 
 
 _ORDER = (
-    (steps, ("faded", "chance", "describe_points", "describe_pupil", "describe", "learn_levels")),
+    (steps, ("faded", "chance", "expect", "describe_points", "describe_pupil", "describe", "learn_levels")),
     (steps, ("remember_pair", "remember_pupil", "learn")),
     (drive, ("find", "open_slot", "move", "drive")),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiwei.engines.tracing.steps import describe, learn
+from zhiwei.engines.tracing.steps import describe, expect, learn
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -78,11 +78,15 @@ def drive(
         place = find(repeat_keys, u * ITEM_SPACE + i)
         repeat_keys[place] = u * ITEM_SPACE + i
         one, rep, task = pupils[u], repeats[place], items[i]
-        logit = describe(
-            x, one, pairs, rep, task, points, slots, ids, len(ids), sets[r], numbers[i], at[r], settings
-        )
-        for j in range(width):
-            out[r, j] = x[j]
+        if width == 1:
+            logit = expect(one, pairs, rep, task, points, slots, ids, len(ids), at[r], settings)
+            out[r, 0] = logit
+        else:
+            logit = describe(
+                x, one, pairs, rep, task, points, slots, ids, len(ids), sets[r], numbers[i], at[r], settings
+            )
+            for j in range(width):
+                out[r, j] = x[j]
         if score[r] >= 0.0:
             learn(
                 logit, score[r], one, pairs, rep, task, points, slots, ids, len(ids), links, linked, sets[r],

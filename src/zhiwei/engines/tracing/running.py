@@ -117,7 +117,7 @@ class TracingState:
         repeat = self.repeats.setdefault((pupil, item), [0.0] * layout.REPEAT_COLUMNS)
         code = self.sets.setdefault(named, len(self.sets))
         many, ids, numbers = len(named), range(len(named)), self.numbers
-        logit = expect(one, pairs, repeat, task, shared_points, many, moment, numbers)
+        logit = expect(one, pairs, repeat, task, shared_points, ids, ids, many, moment, numbers)
         told = self._prediction(logit, one, task, pairs, shared_points)
         rows = [*pairs, *linked]
         learn(

@@ -39,15 +39,15 @@ def chance(logit: float) -> float:
 
 
 def expect(
-    pupil: Row, pairs: Table, repeat: Row, item: Row, points: Table, many: int, at: float,
-    settings: tuple[float, ...],
+    pupil: Row, pairs: Table, repeat: Row, item: Row, points: Table, slots: Codes, ids: Codes, many: int,
+    at: float, settings: tuple[float, ...],
 ) -> float:  # fmt: skip
     """Return the model's logit alone, by the same sums in the same order as ``describe``."""
     ability, ease = 0.0, 0.0
     for j in range(many):
         share = 1.0 / many
-        ability += faded(pairs[j], at, settings[9]) * share
-        ease += points[j][0] * share
+        ability += faded(pairs[slots[j]], at, settings[9]) * share
+        ease += points[ids[j]][0] * share
     return float(settings[8] + pupil[0] + ability + (ease + item[0]) + settings[4] * repeat[1])
 
 
