@@ -17,14 +17,30 @@ ENGINES = "zhiwei.engines"
 
 
 @lru_cache(maxsize=1)
+def graph() -> grimp.ImportGraph:
+    """The imports between our own modules."""
+    return grimp.build_graph("zhiwei", exclude_type_checking_imports=True)
+
+
+@lru_cache(maxsize=1)
 def imports() -> tuple[tuple[str, str], ...]:
     """Every direct import between our own modules, as ``(importer, imported)``."""
-    graph = grimp.build_graph("zhiwei", exclude_type_checking_imports=True)
     return tuple(
         (importer, imported)
-        for importer in sorted(graph.modules)
-        for imported in graph.find_modules_directly_imported_by(importer)
+        for importer in sorted(graph().modules)
+        for imported in graph().find_modules_directly_imported_by(importer)
     )
+
+
+def by_the_face(importer: str, imported: str) -> bool:
+    """Tell whether an engine's inside is named only through the engine's face.
+
+    A function that a face exports under its module's own name looks like an import of the module.
+    """
+    face = ".".join(imported.split(".")[:3])
+    details = graph().get_import_details(importer=importer, imported=imported)
+    lines = [str(one["line_contents"]) for one in details]
+    return all(line.startswith((f"from {face} import", "from zhiwei.engines import")) for line in lines)
 
 
 def room(module: str) -> str:
@@ -64,7 +80,7 @@ def test_engines_meet_only_at_their_faces() -> None:
     for importer, imported in imports():
         if importer.startswith(f"{ENGINES}.") and imported.startswith(f"{ENGINES}."):
             other = part(importer) != part(imported)
-            if other and len(imported.split(".")) > 3:
+            if other and len(imported.split(".")) > 3 and not by_the_face(importer, imported):
                 wrong.append(f"{importer} -> {imported}")
     assert not wrong
 
@@ -73,6 +89,9 @@ def test_the_house_uses_engines_by_their_faces() -> None:
     wrong = [
         f"{importer} -> {imported}"
         for importer, imported in imports()
-        if not importer.startswith(ENGINES) and imported.startswith(ENGINES) and len(imported.split(".")) > 3
+        if not importer.startswith(ENGINES)
+        and imported.startswith(ENGINES)
+        and len(imported.split(".")) > 3
+        and not by_the_face(importer, imported)
     ]
     assert not wrong

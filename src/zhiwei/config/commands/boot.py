@@ -17,6 +17,7 @@ def ready(*, migrated: bool = True) -> Iterator[Place]:
     """Have data folder and database, bring the tables up to date, and set Django up as the app role."""
     place = current()
     place.prepare()
+    have_front_end()
     with database.running(place):
         if migrated:
             migrate_in_child()
@@ -27,6 +28,21 @@ def ready(*, migrated: bool = True) -> Iterator[Place]:
             from django.db import connections
 
             connections.close_all()
+
+
+def have_front_end(*, dev: bool = False) -> None:
+    """Install the pages' third-party files and compile the English catalogues, when that is not done yet.
+
+    Raises:
+        SystemExit: npm is missing or failed; the sentence says what to do.
+    """
+    from zhiwei.ui import assets, messages
+
+    messages.compile_all()
+    try:
+        assets.install_assets(dev=dev)
+    except assets.AssetsError as error:
+        raise SystemExit(str(error)) from error
 
 
 def setup() -> None:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from zhiwei.config.commands import boot
+
 ROOT = Path(__file__).parents[4]
 
 
@@ -16,6 +18,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the checks in order and stop at the first that fails; words after ``test`` go to pytest."""
     os.chdir(ROOT)
     _have_browser()
+    boot.have_front_end(dev=True)
     checks = [
         ["ruff", "check", "src", "tests", "benchmarks"],
         ["ruff", "format", "--check", "src", "tests", "benchmarks"],
