@@ -20,7 +20,7 @@ from zhiwei.engines.maths.nodes import (
     number,
     substitute,
 )
-from zhiwei.engines.maths.realsets import flipped, same_set
+from zhiwei.engines.maths.realsets import flipped, is_order, same_set
 from zhiwei.engines.maths.scalars import same_value
 from zhiwei.engines.maths.shapes import kind_of, last_member, solutions, solved
 from zhiwei.engines.maths.systems import same_system
@@ -62,6 +62,10 @@ def compare(student: Node, reference: Node) -> str:
         return _truth_table(student, reference)
     if {mine, theirs} <= {"equation", "logic", "truth"} and not _has_order(student, reference):
         return _statements(student, reference)
+    if {mine, theirs} == {"inequality", "equation"} and not (
+        free_symbols(student) and free_symbols(reference)
+    ):
+        return "different_kind"
     if {mine, theirs} <= _CONDITIONS | {"equation"}:
         return _conditions(student, reference)
     return _collections(student, reference, mine, theirs)
@@ -216,9 +220,27 @@ def _conditions(student: Node, reference: Node) -> str:
     others = sorted((free_symbols(student) | free_symbols(reference)) - {letter})
     if others and (_compound(student) or _compound(reference)):
         return _part_by_part(student, reference)
+    if others and is_order(student) and is_order(reference):
+        return "equal" if _same_inequality(student, reference) else "different"
     if _agree(student, reference, letter, others):
         return "equal"
     return _set_slip(student, reference, letter, others)
+
+
+def _same_inequality(student: Node, reference: Node) -> bool:
+    """Several letters: both say f < 0 (or both f ≤ 0) for the same f up to a positive constant factor."""
+    if not (isinstance(student, Op) and isinstance(reference, Op)):
+        return False
+    first, second = (node if node.head in {"<", "<="} else flipped(node) for node in (student, reference))
+    if first.head != second.head:
+        return False
+    f, g = Op("sub", first.args), Op("sub", second.args)
+    names = sorted(free_symbols(f) | free_symbols(g))
+    place: dict[str, Node] = {name: number(Fraction(17 + 4 * k, 7 + k)) for k, name in enumerate(names)}
+    at_f, at_g = substitute(f, place), substitute(g, place)
+    if not same_set(Op("<", (number(0), Op("mul", (at_f, at_g)))), Sym("true"), "x"):
+        return False
+    return same_value(Op("mul", (f, at_g)), Op("mul", (g, at_f))).same
 
 
 def _compound(node: Node) -> bool:
