@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import county
+from zhiwei.config.demo import assessment, county
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
 
 def prepare(*, now: datetime) -> list[tuple[str, int]]:
     """Found the county if it is not there and return its demo accounts ``(role in words, account id)``."""
-    found = county.find_county()
-    if found is None:
+    accounts = _founded(now)
+    assessment.add_assessment(now=now)
+    return accounts
+
+
+def _founded(now: datetime) -> list[tuple[str, int]]:
+    if county.find_county() is None:
         return county.found_county(now=now).accounts
     with scope.everywhere("list demo accounts"):
         rows = Account.objects.filter(login__startswith="demo-").order_by("pk")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from django.test import Client
 
-from zhiwei.config.demo import county
+from zhiwei.assessment.models import Response, Sitting
+from zhiwei.config.demo import assessment, county
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -23,6 +24,7 @@ class Journey:
         yield "found the county", self.found
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
+        yield "homework answered, judged and released", self.homework
 
     def found(self) -> str:
         """Found the county."""
@@ -48,6 +50,16 @@ class Journey:
         client = self.client_of("学生")
         assert client.get("/people/").status_code == 404
         return "302 without sign-in, 404 for a pupil"
+
+    def homework(self) -> str:
+        """The demo's works stand: one released, one with answers in doubt, one open."""
+        assessment.add_assessment(now=clock.now())
+        with scope.everywhere("count"):
+            released = Sitting.objects.filter(released_at__isnull=False).count()
+            doubtful = Response.objects.filter(state="doubtful").count()
+        assert released > 40, released
+        assert doubtful >= 3, doubtful
+        return f"{released} sittings released, {doubtful} answers in doubt"
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""
