@@ -2,52 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from zhiwei.curriculum.models import Item, ItemVersion, Point, Requirement
-from zhiwei.curriculum.values import ItemCard, ItemState, PointCard
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
-__all__ = ["get_items", "get_points", "items_for_points"]
+from zhiwei.curriculum import access
+from zhiwei.curriculum.models import Item, Point
+from zhiwei.curriculum.queries import points as graph
+from zhiwei.curriculum.queries.cards import item_card, item_cards
+from zhiwei.curriculum.queries.searching import Search, find_items
+from zhiwei.curriculum.values import ItemCard, ItemPage, ItemState, PointCard, PointGroup
+from zhiwei.kernel.values import Actor
+
+__all__ = ["get_items", "get_points", "items_for_points", "points_tree", "search_items", "search_points"]
 
 
-def get_items(uuids: Iterable[str]) -> list[ItemCard]:
-    """Return published items in reach with their current content, in the order asked; unknown ones are left out."""
+def get_items(uuids: Iterable[str], *, actor: Actor | None = None) -> list[ItemCard]:
+    """Return published items in reach with their current content, in the order asked; unknown ones are left out.
+
+    Args:
+        actor: Who takes them; sealed items are given only to those who may see them (to nobody without one).
+    """
     wanted = list(dict.fromkeys(map(str, uuids)))
-    rows = {str(row.uuid): row for row in Item.objects.filter(uuid__in=wanted, state=ItemState.PUBLISHED)}
-    contents = {
-        (version.item_id, version.number): version.content
-        for version in ItemVersion.objects.filter(item__in=rows.values())
-    }
-    return [
-        _card(rows[one], contents[(rows[one].pk, rows[one].version)])
-        for one in wanted
-        if one in rows and (rows[one].pk, rows[one].version) in contents
-    ]
+    reach = _unsealed() if actor is None else access.items_in_reach(actor)
+    rows = {str(row.uuid): row for row in reach.filter(uuid__in=wanted, state=ItemState.PUBLISHED)}
+    cards = {card.uuid: card for card in item_cards(list(rows.values()))}
+    return [cards[one] for one in wanted if one in cards]
+
+
+def search_items(
+    actor: Actor,
+    *,
+    text: str = "",
+    subject: str = "",
+    types: Sequence[str] = (),
+    points: Sequence[str] = (),
+    stage: str = "",
+    grade: int | None = None,
+    easiest: float | None = None,
+    hardest: float | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> ItemPage:
+    """Return published items that fit, newest first, with content.
+
+    Args:
+        text: Chinese, pinyin (``fangcheng``, ``yyycfc``), words or a formula (``x^2-5x``); pieces between
+            spaces must all fit.
+        points: Knowledge point keys, any of which an item may have.
+        easiest: Least difficulty (0 easy … 1 hard).
+        hardest: Greatest difficulty.
+        limit: At most 100.
+
+    Raises:
+        ForbiddenError: The actor's roles see no items.
+    """
+    search = Search(text, subject, types, points, stage, grade, easiest, hardest)
+    found = find_items(actor, search, limit=min(limit, 100), offset=offset)
+    return ItemPage(tuple(item_cards(found.rows)), found.total, found.more)
 
 
 def items_for_points(points: Iterable[str], *, limit: int = 200) -> list[ItemCard]:
     """Return published items in reach on any of these knowledge points (without content), easiest first."""
-    rows = Item.objects.filter(state=ItemState.PUBLISHED, points__overlap=list(points)).order_by(
-        "difficulty", "pk"
-    )
-    return [_card(row, {}) for row in rows[:limit]]
+    rows = _unsealed().filter(state=ItemState.PUBLISHED, points__overlap=list(points))
+    return [item_card(row, {}) for row in rows.order_by("difficulty", "pk")[:limit]]
 
 
 def get_points(keys: Iterable[str]) -> dict[str, PointCard]:
     """Return knowledge points by key, with the keys of what they require (two queries)."""
     rows = list(Point.objects.filter(key__in=set(keys)))
-    required: dict[int, list[str]] = {}
-    for point_id, key in Requirement.objects.filter(point__in=rows).values_list("point_id", "requires__key"):
-        required.setdefault(point_id, []).append(key)
-    return {
-        row.key: PointCard(
-            row.key, row.name, row.subject, row.grade, row.definition, tuple(required.get(row.pk, ()))
-        )
-        for row in rows
-    }
+    return {card.key: card for card in graph.cards(rows)}
 
 
-def _card(row: Item, content: dict[str, object]) -> ItemCard:
-    return ItemCard(
-        str(row.uuid), row.version, row.subject, row.type, tuple(row.points), row.difficulty, content
-    )
+def points_tree(subject: str = "") -> list[PointGroup]:
+    """Return the living knowledge points grouped by subject, stage, grade and domain, in teaching order."""
+    return graph.points_tree(subject)
+
+
+def search_points(text: str, *, subject: str = "", limit: int = 20) -> list[PointCard]:
+    """Return knowledge points whose name, pinyin, English name, definition or key contains every piece of text."""
+    return graph.cards(list(graph.search_points(text, subject=subject)[: min(limit, 200)]))
+
+
+def _unsealed() -> QuerySet[Item]:
+    return Item.objects.filter(Q(sealed_until__isnull=True) | Q(sealed_until__lte=Now()))

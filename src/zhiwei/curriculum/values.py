@@ -51,3 +51,31 @@ class PointCard:
     grade: int | None
     definition: str
     prerequisites: tuple[str, ...] = ()
+    stage: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointGroup:
+    """Knowledge points of one subject, stage, grade and domain, in teaching order."""
+
+    subject: str
+    stage: str
+    grade: int | None
+    domain: str
+    points: tuple[PointCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One page of a search among items.
+
+    Attributes:
+        items: With their published content.
+        total: How many were found, counted up to 1,000.
+        more: Whether there are more than ``total``.
+    """
+
+    items: tuple[ItemCard, ...]
+    total: int
+    more: bool = False

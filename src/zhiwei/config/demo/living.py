@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, county
+from zhiwei.config.demo import assessment, county, curriculum
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -12,6 +12,7 @@ from zhiwei.kernel.models import Account
 def prepare(*, now: datetime) -> list[tuple[str, int]]:
     """Found the county if it is not there and return its demo accounts ``(role in words, account id)``."""
     accounts = _founded(now)
+    curriculum.prepare(now=now)
     assessment.add_assessment(now=now)
     return accounts
 

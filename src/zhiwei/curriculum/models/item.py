@@ -8,8 +8,11 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from zhiwei.curriculum.models import sharing
 from zhiwei.curriculum.values import Audience, ItemState
 from zhiwei.kernel import scope
 from zhiwei.kernel.tenancy import TenantModel
@@ -17,7 +20,7 @@ from zhiwei.kernel.values import Declaration, Level
 
 
 class SharedManager(models.Manager["Item"]):
-    """Items of the tenants in scope and those that are everybody's."""
+    """Items of the tenants in scope, and published ones that others share with them."""
 
     def get_queryset(self) -> models.QuerySet[Item]:
         """Return the items in reach."""
@@ -25,14 +28,22 @@ class SharedManager(models.Manager["Item"]):
         now = scope.current()
         if now.everywhere or not scope.filters_on():
             return rows
-        return rows.filter(models.Q(tenant_id__in=now.tenants) | models.Q(audience=Audience.PUBLIC))
+        return rows.filter(models.Q(tenant_id__in=now.tenants) | shared())
+
+
+def shared() -> models.Q:
+    """Return the filter of what others share with the tenants in scope (``models.sharing`` as a query)."""
+    near = models.Q(audience=Audience.COUNTY, tenant_id__in=RawSQL(sharing.NEIGHBOURS, []))  # noqa: S611
+    unsealed = models.Q(sealed_until__isnull=True) | models.Q(sealed_until__lte=Now())
+    public = models.Q(audience=Audience.PUBLIC) | near
+    return public & unsealed & models.Q(state__in=[ItemState.PUBLISHED, ItemState.RETIRED])
 
 
 class Item(TenantModel):
     """One question of a bank. What is asked stands in its versions; this row finds it."""
 
     declaration = Declaration("题目", Level.INTERNAL)
-    shared_when: ClassVar[str] = "audience = 'public'"
+    shared_when: ClassVar[str] = sharing.SHARED_ITEM
 
     uuid = models.UUIDField(_("外部标识"), default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(_("作者编号"), max_length=120, blank=True)
@@ -47,6 +58,9 @@ class Item(TenantModel):
     difficulty = models.FloatField(_("难度"), null=True, blank=True)
     version = models.PositiveIntegerField(_("当前版本"), default=0)
     search_text = models.TextField(_("检索文本"), blank=True)
+    source = models.CharField(_("来源"), max_length=300, blank=True)
+    licence = models.CharField(_("许可"), max_length=60, blank=True)
+    newest = models.PositiveIntegerField(_("最新版本"), default=0)
     author_id = models.BigIntegerField(_("作者"), default=0)
     updated_at = models.DateTimeField(_("更新时间"))
 
@@ -73,9 +87,7 @@ class ItemVersion(TenantModel):
 
     append_only: ClassVar[bool] = True
     declaration = Declaration("题目版本", Level.INTERNAL)
-    shared_when: ClassVar[str] = (
-        "exists (select 1 from curriculum_item i where i.id = item_id and i.audience = 'public')"
-    )
+    shared_when: ClassVar[str] = sharing.SHARED_VERSION
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions", verbose_name=_("题目"))
     number = models.PositiveIntegerField(_("版本号"))

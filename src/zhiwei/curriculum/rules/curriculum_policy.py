@@ -12,7 +12,9 @@ POLICY: tuple[Rule, ...] = (
     *(rows(role, Relation.ANYONE, "point", _SEE, Level.INTERNAL) for role in Role),
     *(rows(role, Relation.ANYONE, "item", _SEE, Level.INTERNAL) for role in sorted(STAFF_ROLES)),
     *(rows(role, Relation.SELF, "item", (Verb.CREATE, Verb.UPDATE), Level.INTERNAL) for role in _AUTHORS),
-    rows(Role.SUBJECT_LEAD, Relation.PLACE, "item", (Verb.UPDATE, Verb.APPROVE, Verb.IMPORT), Level.INTERNAL),
+    rows(
+        Role.SUBJECT_LEAD, Relation.SUBJECT, "item", (Verb.UPDATE, Verb.APPROVE, Verb.IMPORT), Level.INTERNAL
+    ),
     rows(
         Role.RESEARCH_OFFICER,
         Relation.PLACE,
@@ -21,4 +23,8 @@ POLICY: tuple[Rule, ...] = (
         Level.INTERNAL,
     ),
     rows(Role.BUREAU_ADMIN, Relation.PLACE, "point", (Verb.IMPORT, Verb.UPDATE), Level.INTERNAL),
+    *(rows(role, Relation.ANYONE, "resource", _SEE, Level.INTERNAL) for role in Role),
+    *(rows(role, Relation.SELF, "resource", (Verb.CREATE, Verb.UPDATE), Level.INTERNAL) for role in _AUTHORS),
+    rows(Role.SUBJECT_LEAD, Relation.SUBJECT, "resource", (Verb.UPDATE,), Level.INTERNAL),
+    rows(Role.RESEARCH_OFFICER, Relation.PLACE, "resource", (Verb.UPDATE,), Level.INTERNAL),
 )

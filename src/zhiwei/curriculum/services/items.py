@@ -1,16 +1,16 @@
-"""Writing items: drafts, immutable published versions, retirement."""
+"""Writing items: drafts and immutable versions."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from zhiwei.curriculum.models import Item, ItemVersion
+from zhiwei.curriculum.rules import contents
+from zhiwei.curriculum.services.indexing import index_items
 from zhiwei.curriculum.values import Audience, ItemState
-from zhiwei.engines.judging import ItemError, item_from_json
+from zhiwei.engines.judging import ItemError
 from zhiwei.kernel import audit
 from zhiwei.kernel.errors import InvalidInputError
 from zhiwei.kernel.values import Actor, Verb
@@ -29,51 +29,81 @@ def save_item(
 ) -> int:
     """Write a new version of an item (or a new item) and return the item's id.
 
-    The same content again makes no new version. Publishing makes the newest version the one that is used.
+    The same content again makes no new version. Publishing makes the newest version the one that is used;
+    without it a published item goes on being used as it was, beside its newer draft.
 
     Raises:
         InvalidInputError: The content is not a valid item; the message names the key.
 
     Effects:
-        One audit row when something was written.
+        One audit row when something was written; the index follows.
     """
-    checked = _checked(content)
-    digest = hashlib.sha256(json.dumps(checked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    checked = check_content(content)
     item = _find(tenant_id, key, item_id) or Item(
         tenant_id=tenant_id, key=key, audience=audience, author_id=actor.person_id
     )
-    last = ItemVersion.objects.filter(item_id=item.pk).order_by("-number").first() if item.pk else None
-    if (
-        last is not None
-        and last.content_hash == digest
-        and (item.state == ItemState.PUBLISHED or not publish)
-    ):
+    known = item.pk is not None
+    digest, last = contents.digest(checked), _last_digest(item)
+    if last == digest and not (publish and item.version != item.newest):
         return item.pk
-    _describe(item, checked, now)
-    number = last.number if last and last.content_hash == digest else (last.number if last else 0) + 1
+    item.newest += last != digest
     if publish:
-        item.state, item.version = ItemState.PUBLISHED, number
+        item.state, item.version = ItemState.PUBLISHED, item.newest
+    describe(item, contents.facts_of(checked), now)
     item.save()
-    if last is None or last.content_hash != digest:
-        ItemVersion.objects.create(
-            tenant_id=tenant_id,
-            item=item,
-            number=number,
-            content=checked,
-            content_hash=digest,
-            author_id=actor.person_id,
-            created_at=now,
-        )
+    if last != digest:
+        new_version(item, checked, actor, now).save(force_insert=True)
+    index_items([item])
     audit.record(
         actor=actor,
-        verb=Verb.UPDATE if last else Verb.CREATE,
+        verb=Verb.UPDATE if known else Verb.CREATE,
         kind="item",
         object_id=item.pk,
         now=now,
         tenant_id=tenant_id,
-        detail={"version": number, "published": publish},
+        detail={"version": item.newest, "published": publish},
     )
     return item.pk
+
+
+def check_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return checked content.
+
+    Raises:
+        InvalidInputError: It is not a valid item; the message names the key.
+    """
+    try:
+        return contents.checked(content)
+    except ItemError as error:
+        raise InvalidInputError(f"题目有误：{error}", code="item.invalid") from error
+
+
+def describe(item: Item, facts: contents.Facts, now: datetime) -> None:
+    """Copy the facts of the newest content to the row that finds it."""
+    item.subject, item.stage, item.grade = facts.subject, facts.stage, facts.grade
+    item.type, item.points, item.difficulty = facts.type, list(facts.points), facts.difficulty
+    item.search_text, item.licence, item.source = facts.text, facts.licence, facts.source
+    item.updated_at = now
+
+
+def new_version(item: Item, checked: Mapping[str, Any], actor: Actor, now: datetime) -> ItemVersion:
+    """Return the unsaved version that holds this content as the item's newest."""
+    return ItemVersion(
+        tenant_id=item.tenant_id,
+        item=item,
+        number=item.newest,
+        content=dict(checked),
+        content_hash=contents.digest(checked),
+        author_id=actor.person_id,
+        created_at=now,
+    )
+
+
+def _last_digest(item: Item) -> str:
+    if item.pk is None:
+        return ""
+    rows = ItemVersion.objects.filter(item_id=item.pk, number=item.newest)
+    return rows.values_list("content_hash", flat=True).first() or ""
 
 
 def _find(tenant_id: int, key: str, item_id: int | None) -> Item | None:
@@ -81,24 +111,3 @@ def _find(tenant_id: int, key: str, item_id: int | None) -> Item | None:
     if item_id is not None:
         return mine.get(pk=item_id)
     return mine.filter(key=key).first() if key else None
-
-
-def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        item_from_json(dict(content))
-    except ItemError as error:
-        raise InvalidInputError(f"题目有误：{error}", code="item.invalid") from error
-    return dict(content)
-
-
-def _describe(item: Item, content: Mapping[str, Any], now: datetime) -> None:
-    item.subject = str(content.get("subject", ""))
-    item.stage = str(content.get("stage", ""))
-    grade = content.get("grade")
-    item.grade = grade if isinstance(grade, int) else None
-    item.type = str(content["type"])
-    item.points = [str(point) for point in content.get("points", [])]
-    difficulty = content.get("difficulty")
-    item.difficulty = float(difficulty) if isinstance(difficulty, int | float) else None
-    item.search_text = f"{content.get('stem', '')} {content.get('title', '')}".strip()
-    item.updated_at = now

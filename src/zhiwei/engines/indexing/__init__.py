@@ -1,0 +1,25 @@
+"""Indexing: the terms by which questions are found: Chinese by character pairs, pinyin, words, formulas.
+
+>>> sorted(code for code in codes(["w:方程"]))
+[27016367]
+"""
+
+from __future__ import annotations
+
+from zhiwei.engines.indexing.formulas import formula_terms
+from zhiwei.engines.indexing.likeness import Shingles, similarity
+from zhiwei.engines.indexing.pinyin import initials, split_syllables, syllable
+from zhiwei.engines.indexing.terms import Wanted, codes, terms_of, wanted_terms
+
+__all__ = [
+    "Shingles",
+    "Wanted",
+    "codes",
+    "formula_terms",
+    "initials",
+    "similarity",
+    "split_syllables",
+    "syllable",
+    "terms_of",
+    "wanted_terms",
+]
