@@ -176,3 +176,22 @@ def test_versions_cannot_be_changed_even_by_our_own_code(cast: Cast) -> None:
         transaction.atomic(),
     ):
         ItemVersion.objects.filter(item=made).update(number=9)
+
+
+def test_a_pattern_reaches_others_with_its_numbers_drawn(cast: Cast) -> None:
+    pattern = {
+        "stem": "${{a}}+1$",
+        "parameters": [{"name": "a", "min": 1, "max": 1000}],
+        "type": "numeric",
+        "reference_answers": ["{{a+1}}"],
+        "options": [],
+    }
+    made = str(write(cast, content=pattern).uuid)
+    with acting(cast, "teacher"):
+        drawn = {seed: api.get_items([made], seed=seed)[0].content for seed in (1, 1, 2, 3)}
+        assert len({content["stem"] for content in drawn.values()}) > 1
+        for content in drawn.values():
+            value = int(content["variant"]["values"]["a"])
+            assert content["stem"] == f"${value}+1$" and content["reference_answers"] == [str(value + 1)]
+    with pytest.raises(InvalidInputError, match="nobody"):
+        write(cast, content={**pattern, "stem": "{{nobody}}"})

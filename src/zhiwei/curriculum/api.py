@@ -18,16 +18,18 @@ from zhiwei.kernel.values import Actor
 __all__ = ["get_items", "get_points", "items_for_points", "points_tree", "search_items", "search_points"]
 
 
-def get_items(uuids: Iterable[str], *, actor: Actor | None = None) -> list[ItemCard]:
+def get_items(uuids: Iterable[str], *, actor: Actor | None = None, seed: int = 1) -> list[ItemCard]:
     """Return published items in reach with their current content, in the order asked; unknown ones are left out.
 
     Args:
         actor: Who takes them; sealed items are given only to those who may see them (to nobody without one).
+        seed: Fixes the numbers of items with parameters: give each work its own (``work.pk``), so that a work
+            stays as it is and the next one has other numbers.
     """
     wanted = list(dict.fromkeys(map(str, uuids)))
     reach = _unsealed() if actor is None else access.items_in_reach(actor)
     rows = {str(row.uuid): row for row in reach.filter(uuid__in=wanted, state=ItemState.PUBLISHED)}
-    cards = {card.uuid: card for card in item_cards(list(rows.values()))}
+    cards = {card.uuid: card for card in item_cards(list(rows.values()), seed=seed)}
     return [cards[one] for one in wanted if one in cards]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhiwei.engines.judging import ItemError, item_from_json
+from zhiwei.engines.variants import VariantError, variant
 
 LONGEST_BYTES = 400_000
 """Bytes of one item's content as JSON; a stem with a figure takes some ten thousand."""
@@ -35,7 +36,10 @@ def checked(content: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ItemError: It is not, or it is too large; the message names the key.
     """
-    item_from_json(dict(content))
+    try:
+        item_from_json(variant(content, 1))
+    except VariantError as error:
+        raise ItemError(f"item: {error}") from error
     if len(json.dumps(content, ensure_ascii=False).encode()) > LONGEST_BYTES:
         raise ItemError(f"item: longer than {LONGEST_BYTES} bytes")
     return dict(content)
