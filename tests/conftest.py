@@ -66,6 +66,15 @@ def django_db_setup(embedded_server: str, django_db_blocker: DjangoDbBlocker) ->
         connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Begin every test in the interface's own language, whatever the one before it chose."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two schools with teachers, pupils, guardians and outsiders (``tests/cast.py``)."""
