@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class WorkKind(StrEnum):
@@ -84,3 +86,20 @@ class Saved:
     saved_at: str
     conflict: bool = False
     value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a device wants kept for one question.
+
+    Attributes:
+        value: ``{"text"}``, ``{"value"}`` or ``{"steps"}``.
+        sequence: The device's counter for this question; grows with every change.
+        base: The sequence the device saw last; another device's newer answer is then told as a conflict instead
+            of being overwritten. ``None`` says that the newest sequence wins.
+    """
+
+    item_uuid: str
+    value: Mapping[str, Any]
+    sequence: int
+    base: int | None = None

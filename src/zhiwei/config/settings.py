@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     *(f"zhiwei.{room}" for room in ROOMS if (Path(__file__).parents[1] / room / "apps.py").exists()),
 ]
 MIDDLEWARE = [
+    "zhiwei.assessment.web.saving.fast_lane",
     "zhiwei.kernel.web.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",

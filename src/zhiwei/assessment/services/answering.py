@@ -9,15 +9,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from zhiwei.assessment.errors import HandedInError, NotOpenError
+from zhiwei.assessment.errors import NotOpenError
 from zhiwei.assessment.models import Response, Sitting, Target, Work, WorkItem
-from zhiwei.assessment.values import Saved, SittingState, WorkState
+from zhiwei.assessment.services.autosaving import reading_order, save_changes
+from zhiwei.assessment.values import Change, Saved, SittingState, WorkState
 from zhiwei.kernel import audit, jobs
-from zhiwei.kernel.errors import InvalidInputError, NotFoundError
+from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.values import Actor, Role, Verb
-
-MAX_VALUE_CHARS = 60_000
-ANSWER_KEYS = frozenset({"text", "value", "steps"})
 
 
 def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitting:
@@ -55,48 +53,24 @@ def save_response(
     value: Mapping[str, Any],
     sequence: int,
     device: str = "",
+    base: int | None = None,
 ) -> Saved:
-    """Keep what was typed. Safe to repeat; an older save never overwrites a newer one.
+    """Keep what was typed for one question; see ``autosaving.save_changes``.
 
     Args:
         value: ``{"text"}``, ``{"value"}`` or ``{"steps"}``.
         sequence: The client's counter for this response (its clock in milliseconds will do).
         device: Which device saves; a save that another device has overtaken answers ``conflict`` with what is kept.
+        base: The sequence the device saw last.
 
     Raises:
         HandedInError: The sitting was handed in.
+        NotOpenError: The time, grace included, is over.
         InvalidInputError: Not an answer, or too long.
         NotFoundError: The question is not of this work.
     """
-    if sitting.state != SittingState.ANSWERING:
-        raise HandedInError("已经交卷，不能再修改。")
-    _check_value(value)
-    item_id = (
-        WorkItem.objects.filter(work_id=sitting.work_id, uuid=item_uuid).values_list("pk", flat=True).first()
-    )
-    if item_id is None:
-        raise NotFoundError
-    row, created = Response.objects.select_for_update().get_or_create(
-        tenant_id=sitting.tenant_id,
-        sitting=sitting,
-        item_id=item_id,
-        defaults={
-            "value": dict(value),
-            "sequence": sequence,
-            "device": device[:40],
-            "saved_at": now,
-            "order_key": reading_order(sitting.pk, item_id),
-        },
-    )
-    if not created and sequence <= row.sequence:
-        same = sequence == row.sequence or row.device == device
-        return Saved(
-            row.sequence, row.saved_at.isoformat(), conflict=not same, value=None if same else row.value
-        )
-    if not created:
-        row.value, row.sequence, row.device, row.saved_at = dict(value), sequence, device[:40], now
-        row.save(update_fields=["value", "sequence", "device", "saved_at"])
-    return Saved(sequence, now.isoformat())
+    change = Change(str(item_uuid), value, sequence, base)
+    return save_changes(now=now, sitting_id=sitting.pk, changes=[change], device=device)[0]
 
 
 def hand_in(*, actor: Actor, now: datetime, sitting: Sitting) -> Sitting:
@@ -138,11 +112,6 @@ def due_time(work: Work, target: Target) -> datetime | None:
     return None if due is None else due + timedelta(minutes=target.extra_minutes)
 
 
-def reading_order(sitting_id: int, item_id: int) -> int:
-    """Return the stable pseudo-random place of a response on the desk: another for each question."""
-    return (sitting_id * 2_654_435_761 ^ item_id * 40_503) % 2_147_483_647
-
-
 def _target(actor: Actor, work_uuid: UUID | str) -> Target:
     classes = [one.organisation_id for one in actor.held if one.role is Role.PUPIL]
     rows = Target.objects.filter(
@@ -168,13 +137,6 @@ def _check_open(work: Work, target: Target, now: datetime) -> None:
 
 def _grace(work: Work) -> int:
     return int(work.rules.get("grace_minutes", 0))
-
-
-def _check_value(value: Mapping[str, Any]) -> None:
-    if not set(value) <= ANSWER_KEYS:
-        raise InvalidInputError("作答内容的格式不对。", code="response.shape")
-    if len(str(value)) > MAX_VALUE_CHARS:
-        raise InvalidInputError("作答内容太长。", code="response.too_long")
 
 
 def _fill_blanks(sitting: Sitting, now: datetime) -> None:
