@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
-from zhiwei.assessment.models import RegradeRequest, Response, Sitting, Work, WorkItem, WrongEntry
+from zhiwei.assessment.models import RegradeRequest, Response, Sitting, Target, Work, WorkItem, WrongEntry
+from zhiwei.assessment.values import WorkState
 from zhiwei.kernel.access import NOTHING, one, reach_q
+from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.rules import policy
 from zhiwei.kernel.rules.policy import Reach
-from zhiwei.kernel.values import Actor, Level, Verb
+from zhiwei.kernel.values import Actor, Level, Role, Verb
 
 
 def works_in_reach(actor: Actor, verb: Verb, *, level: Level = Level.INTERNAL) -> QuerySet[Work]:
@@ -55,6 +59,29 @@ def access_sitting(actor: Actor, sitting_uuid: object, *, verb: Verb) -> Sitting
         NotFoundError: Absent or not the actor's.
     """
     return one(sittings_in_reach(actor, verb).select_related("work"), uuid=sitting_uuid)
+
+
+def targets_of(person_id: int, class_ids: list[int]) -> QuerySet[Target]:
+    """Return for what a pupil was set work: by name or by class. Drafts, templates and removed works are left out."""
+    rows = Target.objects.filter(
+        Q(person_id=person_id) | Q(person_id__isnull=True, organisation_id__in=class_ids),
+        work__removed_at__isnull=True,
+        work__is_template=False,
+    )
+    return rows.exclude(work__state=WorkState.DRAFT).select_related("work")
+
+
+def access_target(actor: Actor, work_uuid: UUID | str) -> Target:
+    """Return for what a work is set for the actor; a target by name goes before one by class.
+
+    Raises:
+        NotFoundError: Absent, or not set for the actor.
+    """
+    classes = [held.organisation_id for held in actor.held if held.role is Role.PUPIL]
+    found = targets_of(actor.person_id, classes).filter(work__uuid=work_uuid).order_by("person_id").first()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def access_response_for_marking(actor: Actor, response_uuid: object) -> Response:

@@ -18,6 +18,7 @@ from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
 __all__ = [
     "OrganisationInfo",
     "PersonInfo",
+    "classes_of_pupils",
     "classes_taught",
     "consented",
     "get_organisation",
@@ -77,6 +78,16 @@ def people_by_id(person_ids: Iterable[int]) -> dict[int, PersonInfo]:
 def pupils_of_class(class_id: int, today: date) -> list[PersonInfo]:
     """Return the pupils of a class today, by number."""
     return [_person(row) for row in directory.pupils_of(class_id, today)]
+
+
+def classes_of_pupils(person_ids: Iterable[int], today: date) -> dict[int, list[int]]:
+    """Return the ids of the classes each pupil is in today (one query)."""
+    rows = Holding.objects.filter(person_id__in=set(person_ids), role=Role.PUPIL, starts_on__lte=today)
+    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    found: dict[int, list[int]] = {}
+    for person_id, class_id in rows.values_list("person_id", "organisation_id"):
+        found.setdefault(person_id, []).append(class_id)
+    return found
 
 
 def guardians_of(child_id: int) -> list[PersonInfo]:

@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
+from zhiwei.assessment.access import access_target
 from zhiwei.assessment.errors import NotOpenError
 from zhiwei.assessment.models import Response, Sitting, Target, Work, WorkItem
 from zhiwei.assessment.services.autosaving import reading_order, save_changes
 from zhiwei.assessment.values import Change, Saved, SittingState, WorkState
 from zhiwei.kernel import audit, jobs
-from zhiwei.kernel.errors import NotFoundError
-from zhiwei.kernel.values import Actor, Role, Verb
+from zhiwei.kernel.values import Actor, Verb
 
 
 def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitting:
@@ -25,7 +23,7 @@ def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitt
         NotFoundError: The work is not set for the actor.
         NotOpenError: It is not open yet, or closed.
     """
-    target = _target(actor, work_uuid)
+    target = access_target(actor, work_uuid)
     work = target.work
     running = Sitting.objects.filter(work=work, person_id=actor.person_id).order_by("-attempt").first()
     if running is not None and running.state == SittingState.ANSWERING:
@@ -110,20 +108,6 @@ def due_time(work: Work, target: Target) -> datetime | None:
     """Return when a target's work is due, accommodations included."""
     due = target.due_at or work.due_at
     return None if due is None else due + timedelta(minutes=target.extra_minutes)
-
-
-def _target(actor: Actor, work_uuid: UUID | str) -> Target:
-    classes = [one.organisation_id for one in actor.held if one.role is Role.PUPIL]
-    rows = Target.objects.filter(
-        Q(person_id=actor.person_id) | Q(person_id__isnull=True, organisation_id__in=classes),
-        work__uuid=work_uuid,
-        work__removed_at__isnull=True,
-        work__is_template=False,
-    ).exclude(work__state=WorkState.DRAFT)
-    found = rows.select_related("work").order_by("-person_id").first()
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _check_open(work: Work, target: Target, now: datetime) -> None:

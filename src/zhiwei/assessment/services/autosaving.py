@@ -125,7 +125,7 @@ def _run(
 ) -> list[tuple[Any, ...]]:
     if not changes or len(changes) > MAX_CHANGES or len({one.item_uuid for one in changes}) != len(changes):
         raise InvalidInputError("作答内容的格式不对。", code="response.shape")
-    parameters = {
+    parameters: dict[str, int | str | datetime] = {
         "sitting": sitting_id,
         "changes": json.dumps([_as_json(one) for one in changes]),
         "device": device,

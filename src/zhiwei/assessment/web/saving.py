@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -43,14 +44,20 @@ def save_answers(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return _answer({"code": "kernel.method", "message": "只接受 POST。"}, 405)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return _please_sign_in()
     try:
         sent = _read(request)
         facts = tickets.redeem(request, PURPOSE, str(sent.get("ticket", "")), max_age=TICKET_SECONDS)
         if facts is None:
-            return _answer({"code": "kernel.sign_in", "message": "请重新登录。"}, 401)
+            return _please_sign_in()
         return _answer({"saved": _save(sent, facts)})
     except ZhiweiError as error:
         return _answer({"code": error.code, "message": str(error.message)}, error.status)
+
+
+def _please_sign_in() -> HttpResponse:
+    return _answer({"code": "kernel.sign_in", "message": "请重新登录。"}, 401)
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

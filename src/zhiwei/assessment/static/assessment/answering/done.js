@@ -1,0 +1,5 @@
+// After handing in nothing of the sitting stays on this device.
+import { forgetSitting } from "./store.js";
+
+const sitting = /** @type {HTMLElement | null} */ (document.querySelector("[data-sitting-done]"))?.dataset.sittingDone;
+if (sitting) forgetSitting(sitting);
