@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from zhiwei.assessment.models import Response, Sitting, Work, WorkItem
 from zhiwei.assessment.services import judging, marking, releasing, setting
-from zhiwei.assessment.services.answering import reading_order
+from zhiwei.assessment.services.autosaving import reading_order
 from zhiwei.assessment.values import ResponseState, SittingState
 from zhiwei.config.demo.answers import drawn_answer, starter_items
 from zhiwei.curriculum.models import Item
