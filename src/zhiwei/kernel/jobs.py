@@ -59,6 +59,20 @@ def task(
     return keep
 
 
+def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register housekeeping the worker runs by the clock, one at a time among all workers."""
+
+    def keep(function: Callable[[], None]) -> Callable[[], None]:
+        def run_by_clock(timestamp: int) -> None:
+            del timestamp
+            function()
+
+        app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(run_by_clock))
+        return function
+
+    return keep
+
+
 class JobContext:
     """What a running job knows and can tell."""
 

@@ -126,6 +126,42 @@ class TracingState:
         )  # fmt: skip
         return told
 
+    def predict(self, pupil: str, item: str, points: Sequence[str], at: float | None = None) -> Prediction:
+        """Predict a response without learning anything; unknown pupils, items and points stand at their priors."""
+        named = tuple(sorted(set(points)))
+        one = self.pupils.get(pupil) or _row(fresh_pupils(1, self.settings))
+        task = self.items.get(item) or _row(fresh_items(1, self.settings))
+        pairs = [self.pairs.get((pupil, point)) or self._new_pair() for point in named]
+        shared = [self.points.get(point) or _row(fresh_points(1, self.settings)) for point in named]
+        repeat = self.repeats.get((pupil, item)) or [0.0] * layout.REPEAT_COLUMNS
+        ids, moment = range(len(named)), math.nan if at is None else at
+        logit = expect(one, pairs, repeat, task, shared, ids, ids, len(named), moment, self.numbers)
+        return self._prediction(logit, one, task, pairs, shared)
+
+    def expect_item(self, item: str, success: float) -> None:
+        """Let an item not met yet start at an author's expectation.
+
+        Args:
+            item: The item; one that is known stays as it is.
+            success: Share of the full mark an average pupil is expected to get, in (0, 1).
+
+        Raises:
+            ValueError: The expectation is not strictly between 0 and 1.
+        """
+        if not 0.0 < success < 1.0:
+            raise ValueError(f"expected success {success} on item {item} is not between 0 and 1")
+        if item not in self.items:
+            row = self._item(item)
+            row[layout.I_EASE] = math.log(success / (1.0 - success)) - self.settings.base
+
+    def item_row(self, item: str) -> list[float]:
+        """Return a copy of an item's row (prior when unknown), for storing."""
+        return [float(value) for value in self._item(item)]
+
+    def point_row(self, point: str) -> list[float]:
+        """Return a copy of a point's row (prior when unknown), for storing."""
+        return [float(value) for value in self._point(point)]
+
     def mastery(self, pupil: str, point: str, at: float | None = None) -> Mastery:
         """Return what is known of a pupil on a point at a moment (None: as at the last response)."""
         one = self.pupils.get(pupil) or _row(fresh_pupils(1, self.settings))

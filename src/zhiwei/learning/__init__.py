@@ -1,0 +1,1 @@
+"""Knowing the learner: mastery, practice, paths."""

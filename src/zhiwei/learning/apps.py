@@ -1,0 +1,23 @@
+"""Learning's place in Django."""
+
+from django.apps import AppConfig
+
+
+class LearningConfig(AppConfig):
+    """Learner model, practice, paths."""
+
+    name = "zhiwei.learning"
+    label = "learning"
+    verbose_name = "学习"
+
+    def ready(self) -> None:
+        """Register policy, navigation and the consumer of released marks."""
+        from zhiwei.kernel import navigation
+        from zhiwei.kernel.rules import policy
+        from zhiwei.learning import tasks
+        from zhiwei.learning.rules import learning_policy
+        from zhiwei.learning.web.entries import ENTRIES
+
+        policy.register(learning_policy.POLICY)
+        navigation.register(ENTRIES)
+        tasks.listen()
