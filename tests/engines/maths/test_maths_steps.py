@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhiwei.engines.maths import check_derivation, check_prose, line_says
+from zhiwei.engines.maths import check_derivation, check_prose, is_phrase, line_says
 
 LINEAR = ["2x=6", "x=3"]
 CASES = [
@@ -93,3 +93,63 @@ def test_rubric_formulas_are_found_in_lines() -> None:
     assert line_says("移项，得 2x = 8-2", "2x=6")
     assert not line_says("移项，得 2x = 8+2", "2x=6")
     assert line_says("设甲有x人", "设甲有 x 人")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("3x-6=x+4", "x=5"),
+        ("3x-6=x+4", "2x=10"),
+        ("4x-2=3x+6-6", "4x-3x=2"),
+        ("3x-2x>1+1", "x>2"),
+        ("-x≤11", "x≥-11"),
+        ("100x+80x=360", "180x=360"),
+        ("\\frac{x}{30}+\\frac{2(x+6)}{30}=1", "x+2(x+6)=30"),
+        ("W=(10+x)(100-5x)", "W=-5(x-5)^2+1125"),
+        ("W=-5x^2+50x+1000", "W=-5(x-5)^2+1125"),
+        ("x^2+6x=7", "(x+3)^2=16"),
+        ("(x+3)^2=16", "x+3=±4"),
+        ("x^2-5x+6=0", "(x-2)(x-3)=0"),
+        ("Δ=9-8=1", "Δ=17"),
+        ("9-8=1", "(-3)^2-4×2×(-1)=17"),
+        ("x=(3+7)/2", "x=5"),
+        ("40+7=47", "7"),
+        ("=-16", "16"),
+        ("W=-5(x-5)^2+1125", "1125"),
+        ("=4+12", "16"),
+        ("=a^2-b^2", "(a+b)(a-b)"),
+    ],
+)
+def test_a_line_that_is_not_there_yet_does_not_say_it(line: str, wanted: str) -> None:
+    assert not line_says(line, wanted)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("x=5", "2x=10"),
+        ("10=2x", "2x=10"),
+        ("2(2x-1)=3(x+2)-6", "2(2x-1)=3(x+2)-6"),
+        ("4x-3x=2", "4x-2=3x+6-6"),
+        ("x=2或x=3", "(x-2)(x-3)=0"),
+        ("b^2-4ac=9+8=17", "b^2-4ac=17"),
+        ("Δ=(-3)^2-4×2×(-1)=17", "Δ=17"),
+        ("-8÷(4/9)×(4/9)", "-8\\div\\frac49\\times\\frac49"),
+        ("(-2)^2-2×(-2)×3", "(-2)^2-2\\times(-2)\\times3"),
+        ("3√3-2√3+2√3", "3\\sqrt3-2\\sqrt3+2\\sqrt3"),
+        ("=3√3", "3\\sqrt{3}"),
+        ("=4+12=16", "16"),
+        ("所以最大面积为 72 m²。", "72"),
+        ("答：利润最大为1125元", "1125"),
+        ("经检验，x=9是原方程的解", "检验"),
+    ],
+)
+def test_a_line_as_far_along_says_it(line: str, wanted: str) -> None:
+    assert line_says(line, wanted)
+
+
+def test_words_are_told_from_formulas() -> None:
+    assert is_phrase("检验")
+    assert is_phrase("check")
+    assert not is_phrase("x=5")
+    assert not is_phrase("16")

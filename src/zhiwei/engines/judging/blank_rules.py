@@ -13,7 +13,7 @@ from .closed import DOUBTFUL, FAIRLY_SURE, SURE
 from .errors import ItemError
 from .fields import Fields
 from .likeness import slip
-from .numeric import NumberChecker
+from .numeric import Checked, NumberChecker
 from .plain import comparable
 from .protocol import build_grader
 from .reasons import error_reason, reason
@@ -180,12 +180,19 @@ def _as_text(blank: Blank, text: str) -> Graded:
 
 
 def _as_number(blank: Blank, text: str) -> Graded:
-    if _as_text(blank, text).score == blank.score:
-        return _graded(blank, blank.score, "blank.right", SURE)
+    """By value; as text only where the answer or an accepted answer is no number (a sign is never lost)."""
     checker = NumberChecker.from_settings(blank.accepts, blank.settings, blank.score)
-    if not checker.references:
-        return _as_text(blank, text)
-    checked = checker.check(text, blank.id)
+    worded = [right for right in blank.accepts if not isinstance(read_quantity(right), Quantity)]
+    checked = checker.check(text, blank.id) if checker.references else None
+    if checked is None or checked.unread:
+        as_text = _as_text(blank, text)
+        return as_text if checked is None or as_text.score == blank.score else _plain(checked)
+    if not checked.right and comparable(text) in map(comparable, worded):
+        return _graded(blank, blank.score, "blank.right", SURE)
+    return _plain(checked)
+
+
+def _plain(checked: Checked) -> Graded:
     return Graded(checked.score, checked.reasons, checked.confidence)
 
 

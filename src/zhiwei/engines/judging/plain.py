@@ -19,7 +19,10 @@ _PUNCTUATION = str.maketrans(
     {"、": ",", "。": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "−": "-", "…": "..."}
 )
 _SPACE_BY_HAN = re.compile("(?<=[\u3400-\u9fff])\\s+|\\s+(?=[\u3400-\u9fff])")
-_OUTER = " \t\n.,;:!?\"'()[]《》<>_-·"
+_OUTER = " \t\n.,;:!?\"'()[]《》<>_·"
+# A minus sign is part of the answer (-5, -x, OH-); a dash between words or before a list entry is not.
+_DASH = re.compile("^-+(?=\\s*(?:-|[\u3400-\u9fff]|[A-Za-z]{2}|$))|(?<![A-Za-z0-9)\\]])-+$|--+$")
+_JOINT = re.compile(r"(?<=[^\W\d]) ?- ?(?=[^\W\d]{2})|(?<=[^\W\d]{2}) ?- ?(?=[^\W\d])")
 _NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]+")
 
 
@@ -43,13 +46,21 @@ def comparable(text: str, *, case: bool = False) -> str:
     >>> comparable("（Ｐｈｏｔｏ synthesis ）。") == comparable("photo synthesis")
     True
     """
-    text = simple(text, case=case).strip(_OUTER)
+    text = _trimmed(simple(text, case=case))
     for standard, pattern in _variants():
         text = pattern.sub(standard, text)
     if _HAN.search(text):
         text = _NUMERAL.sub(_digits, text)
-    bare = re.sub(r"[\s,.;:!?\"'()\[\]《》_·-]+", " " if not _HAN.search(text) else "", text).strip()
-    return bare if bare and not re.search(r"\d", text) else text.replace(" ", "")
+    han = bool(_HAN.search(text))
+    bare = re.sub(r"[\s,.;:!?\"'()\[\]《》_·]+", "" if han else " ", _JOINT.sub("" if han else " ", text))
+    return bare.strip() if bare.strip() and not re.search(r"\d", text) else text.replace(" ", "")
+
+
+def _trimmed(text: str) -> str:
+    """Without punctuation and dashes around it; signs stay."""
+    while (shorter := _DASH.sub("", text.strip(_OUTER)).strip(_OUTER)) != text:
+        text = shorter
+    return text
 
 
 def _digits(found: re.Match[str]) -> str:

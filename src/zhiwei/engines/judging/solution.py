@@ -93,7 +93,7 @@ def _by_rubric(
 ) -> tuple[list[PointResult], dict[str, int]]:
     owners: dict[str, int] = {}
     results: list[PointResult] = []
-    complete = bool(verdict.answer_right) and verdict.first_wrong is None
+    complete = bool(verdict.answer_right) and verdict.first_wrong is None and _ends_well(item, texts)
     spare = [at for at, step in enumerate(verdict.steps) if step.status == "follows"]
     for point in item.rubric:
         at = _matching_line(point.accept, texts)
@@ -101,9 +101,21 @@ def _by_rubric(
             at = spare.pop(0)
         if at is not None:
             owners[point.id] = at
-        earned = (at is not None or (complete and point.score > 0)) and _allowed(point, results)
+        implied = complete and point.score > 0 and not _in_words(point)
+        earned = (at is not None or implied) and _allowed(point, results)
         results.append(point_result(point, point.score if earned else _partial(point, texts)))
     return results, owners
+
+
+def _ends_well(item: Item, texts: Sequence[str]) -> bool:
+    """Whether the last formula of the rubric is reached, so that another route there earns the points before it."""
+    last = [point for point in item.rubric if point.score > 0 and not _in_words(point)][-1:]
+    return all(not point.accept or _matching_line(point.accept, texts) is not None for point in last)
+
+
+def _in_words(point: RubricPoint) -> bool:
+    """Whether the point is earned by words alone (a check written down), which no result implies."""
+    return bool(point.accept) and all(map(maths.is_phrase, point.accept))
 
 
 def _allowed(point: RubricPoint, results: Sequence[PointResult]) -> bool:

@@ -21,6 +21,7 @@ from zhiwei.engines.maths.steps import (
     check_derivation,
     check_prose,
     check_solution,
+    is_phrase,
     line_says,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "check_prose",
     "check_solution",
     "judge",
+    "is_phrase",
     "line_says",
     "read",
     "sentence",

@@ -156,7 +156,7 @@ def terms_of(node: Node) -> list[Node]:
     return [node]
 
 
-def _key(term: Node) -> tuple[tuple[str, Fraction], ...]:
+def like_key(term: Node) -> tuple[tuple[str, Fraction], ...]:
     """What makes terms alike: everything but the rational factor."""
     found: dict[str, Fraction] = {}
     for base, power in _factors(term):
@@ -166,7 +166,7 @@ def _key(term: Node) -> tuple[tuple[str, Fraction], ...]:
 
 
 def _has_like_terms(node: Node) -> bool:
-    keys = [_key(term) for term in terms_of(node)]
+    keys = [like_key(term) for term in terms_of(node)]
     return len(set(keys)) < len(keys)
 
 

@@ -14,6 +14,8 @@ _LEAD = re.compile(
     r"^\s*(?:答案?|解|所以|∴|因此|约等?于?|大约|大概|等于|是|为|≈|=|about|approximately|answer|is|[:\s,])+",
     re.I,
 )
+_BOTH_SIGNS = re.compile(r"±|∓|\\pm\b|\\mp\b|正负\s*(?=[\d零一二两三四五六七八九十])|\+/-")
+_BARS = re.compile(r"\||｜|\\[lr]?vert\b")
 _TAIL = re.compile(r"[\s。.,;!?、]*$")
 _NUMBER_START = re.compile(r"(?<![A-Za-z_\d.])[-+]?\s*(?:\d|\.\d|√|π|[零一二两三四五六七八九十百半负])")
 _JOINED = re.compile(r"(?<=[零一二两三四五六七八九十])([千百毫分])(?=[米克瓦帕焦牛伏升赫卡安])")
@@ -48,10 +50,14 @@ def read_quantity(text: str) -> Quantity | Unread:
     """The one quantity ``text`` states.
 
     The whole text is tried first, then what follows the last ``=``, then a sentence around a single quantity.
-    A text that states several different ones is not guessed at.
+    A text that states several different ones (``±5`` states two) is not guessed at.
     """
     if len(text) > MAX_CHARS:
         return Unread("too_long")
+    if _BOTH_SIGNS.search(text):
+        return Unread("several")
+    if _BARS.search(text):
+        return Unread("nothing")
     plain = _TAIL.sub("", _LEAD.sub("", tidy(text)))
     candidates = [plain]
     if re.search(r"[=≈]", plain):

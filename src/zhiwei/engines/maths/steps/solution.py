@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zhiwei.engines.maths.compare import compare
-from zhiwei.engines.maths.errors import UndecidedError
-from zhiwei.engines.maths.nodes import Node, free_symbols
-from zhiwei.engines.maths.shapes import kind_of
+from zhiwei.engines.maths.nodes import free_symbols
 from zhiwei.engines.maths.steps.derivation import check_derivation
 from zhiwei.engines.maths.steps.prose import check_prose
 from zhiwei.engines.maths.steps.report import SolutionVerdict
@@ -29,21 +26,3 @@ def _is_prose(lines: Sequence[str]) -> bool:
     if not lines or any(free_symbols(item.node) for line in lines for item in statements(line)):
         return False
     return sum(len(_WORD.findall(line)) for line in lines) >= 3
-
-
-def line_says(line: str, wanted: str) -> bool:
-    """Whether a line holds the accepted formula (up to equivalence) or phrase."""
-    targets = statements(wanted)
-    if not targets:
-        return "".join(wanted.split()) in "".join(line.split())
-    said = statements(line)
-    return all(any(_same(item.node, target.node) for item in said) for target in targets)
-
-
-def _same(a: Node, b: Node) -> bool:
-    if kind_of(a) != kind_of(b):
-        return False
-    try:
-        return compare(a, b) == "equal"
-    except UndecidedError:
-        return False
