@@ -41,5 +41,19 @@ POLICY: tuple[Rule, ...] = (
     rows(Role.GUARDIAN, Relation.WARD, "wrong_entry", (Verb.LIST, Verb.READ), Level.PERSONAL),
     rows(Role.TEACHER, Relation.SUBJECT, "wrong_entry", (Verb.LIST, Verb.READ, Verb.UPDATE), Level.PERSONAL),
     rows(Role.PUPIL, Relation.SELF, "regrade", (Verb.LIST, Verb.READ, Verb.CREATE), Level.PERSONAL),
+    rows(
+        Role.TEACHER,
+        Relation.SUBJECT,
+        "scan",
+        (*_SEE, Verb.CREATE, Verb.UPDATE, Verb.EXPORT),
+        Level.PERSONAL,
+    ),
+    rows(
+        Role.TEACHER,
+        Relation.SELF,
+        "scan",
+        (*_SEE, Verb.CREATE, Verb.UPDATE, Verb.EXPORT),
+        Level.PERSONAL,
+    ),
     rows(Role.TEACHER, Relation.SUBJECT, "regrade", (*_SEE, Verb.UPDATE), Level.PERSONAL),
 )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from zhiwei.assessment.models import Mark, Response, Sitting, WorkItem
+from zhiwei.assessment.rules.paper_reading import is_picture_only, is_unsure, reading_confidence
 from zhiwei.assessment.services.scores import settle_sitting
 from zhiwei.assessment.values import MarkerKind, ResponseState, SittingState
 from zhiwei.engines import judging as engine
@@ -110,11 +111,13 @@ def response_value(row: Response) -> engine.Response:
 
 def _open_responses(item: WorkItem) -> Sequence[Response]:
     rows = item.responses.exclude(state=ResponseState.REVIEWED).exclude(sitting__state=SittingState.ANSWERING)
-    return list(rows.select_related("sitting").order_by("pk"))
+    return [row for row in rows.select_related("sitting").order_by("pk") if not is_picture_only(row.value)]
 
 
 def _judge_rows(item: WorkItem, rows: Sequence[Response], now: datetime) -> list[Mark]:
-    open_rows = [row for row in rows if row.state != ResponseState.REVIEWED]
+    open_rows = [
+        row for row in rows if row.state != ResponseState.REVIEWED and not is_picture_only(row.value)
+    ]
     written = []
     learned = _marked_digest(item)
     for row, verdict in zip(open_rows, _verdicts(item, open_rows), strict=True):
@@ -150,7 +153,7 @@ def _marked(item: WorkItem) -> tuple[tuple[str, float], ...]:
     return tuple(
         (json.dumps(value, sort_keys=True, ensure_ascii=False), float(score or 0))
         for value, score in rows.values_list("value", "score")
-        if value
+        if value and not is_picture_only(value)
     )
 
 
@@ -179,8 +182,10 @@ def _write(item: WorkItem, row: Response, verdict: engine.Judgement, digest: str
         confidence=verdict.confidence,
         at=now,
     )
-    row.mark, row.score, row.confidence = mark, mark.score, verdict.confidence
-    row.state = ResponseState.DOUBTFUL if verdict.defer else ResponseState.SURE
+    row.mark, row.score = mark, mark.score
+    row.confidence = min(verdict.confidence, reading_confidence(row.value))
+    doubtful = verdict.defer or is_unsure(row.value)
+    row.state = ResponseState.DOUBTFUL if doubtful else ResponseState.SURE
     row.version += 1
     row.save(update_fields=["mark", "score", "confidence", "state", "version"])
     return mark

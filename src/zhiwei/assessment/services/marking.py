@@ -8,6 +8,7 @@ from typing import Any
 
 from zhiwei.assessment.errors import StaleMarkError
 from zhiwei.assessment.models import Mark, Response, WorkItem
+from zhiwei.assessment.rules.paper_reading import is_unsure
 from zhiwei.assessment.services.scores import settle_sitting
 from zhiwei.assessment.values import MarkerKind, ResponseState
 from zhiwei.kernel import audit, jobs
@@ -140,7 +141,8 @@ def _adopt(row: Response, mark: Mark | None) -> None:
     if mark is None:
         row.state = ResponseState.WAITING
     elif mark.kind == MarkerKind.MACHINE:
-        row.state = ResponseState.DOUBTFUL if mark.judgement.get("defer") else ResponseState.SURE
+        doubtful = mark.judgement.get("defer") or is_unsure(row.value)
+        row.state = ResponseState.DOUBTFUL if doubtful else ResponseState.SURE
     else:
         row.state = ResponseState.REVIEWED
     row.version += 1

@@ -48,11 +48,16 @@ def read_page(picture: PageImage, reader: Reader) -> PageResult:
     Returns:
         The result; a picture that is not one of this template's pages comes back unknown with what to do.
     """
+    return read_and_flatten(picture, reader)[0]
+
+
+def read_and_flatten(picture: PageImage, reader: Reader) -> tuple[PageResult, Pixels | None]:
+    """Read one decoded page and also hand over the page drawn flat, for marking it up; None when not found."""
     image = grey(picture.pixels)
     found = find_page(image, reader.template)
     if found is None:
-        return _not_found(picture, image, reader)
-    return _read_found(picture, Found(image, *found), reader)
+        return _not_found(picture, image, reader), None
+    return _read_found(picture, Found(image, *found), reader), found[2]
 
 
 @dataclass(frozen=True)
