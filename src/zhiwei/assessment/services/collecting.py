@@ -9,7 +9,7 @@ from typing import Any
 from zhiwei.assessment.models import Response, ScanPage, Sitting, Work, WorkItem
 from zhiwei.assessment.queries.tray import BoardClass, BoardRow, tray_of
 from zhiwei.assessment.rules.paper_reading import answer_from
-from zhiwei.assessment.services.answering import reading_order
+from zhiwei.assessment.services.autosaving import reading_order
 from zhiwei.assessment.services.scanning_in import parsed_template
 from zhiwei.assessment.values import Medium, ResponseState, SittingState
 from zhiwei.kernel import audit, clock, jobs
