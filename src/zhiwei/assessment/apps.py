@@ -13,9 +13,11 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Register policy and navigation."""
         from zhiwei.assessment.rules import assessment_policy
+        from zhiwei.assessment.web.picture_tabs import PICTURES
         from zhiwei.assessment.web.pupil_tabs import TABS
         from zhiwei.kernel import navigation
         from zhiwei.kernel.rules import policy
 
         policy.register(assessment_policy.POLICY)
         navigation.register(TABS)
+        navigation.register(PICTURES)

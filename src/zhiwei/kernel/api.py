@@ -8,16 +8,19 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from zhiwei.kernel import clock
 from zhiwei.kernel.access import access_organisation, reach_q
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.models import Consent, Guardianship, Holding, Notification, Organisation, Person
 from zhiwei.kernel.queries import directory
+from zhiwei.kernel.queries.actors import own_people
 from zhiwei.kernel.rules import policy
 from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
 
 __all__ = [
     "OrganisationInfo",
     "PersonInfo",
+    "acting_person",
     "classes_of_pupils",
     "classes_taught",
     "consented",
@@ -67,6 +70,19 @@ def get_person(person_id: int) -> PersonInfo:
     if found is None:
         raise NotFoundError
     return found
+
+
+def acting_person(*, account_id: int, person_id: int, now: datetime) -> Actor:
+    """Return who acts when a job goes on with what a person began; roles are those held now.
+
+    Raises:
+        NotFoundError: The account may no longer act as this person.
+    """
+    found = own_people(account_id, clock.today(now))
+    acting = next((one for one in found if one.person_id == person_id), None)
+    if acting is None:
+        raise NotFoundError
+    return acting
 
 
 def people_by_id(person_ids: Iterable[int]) -> dict[int, PersonInfo]:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhiwei.kernel import scope
-from zhiwei.kernel.errors import ConflictError, JobCancelledError, ZhiweiError
+from zhiwei.kernel.errors import ConflictError, JobCancelledError, NotFoundError, ZhiweiError
 from zhiwei.kernel.models import Job, JobState
 from zhiwei.kernel.queue import app
 
@@ -140,6 +140,23 @@ def enqueue(
         return alive.pk
     _defer(row, queue=known.queue, lock=lock, at=at)
     return row.pk
+
+
+def uuid_of(job_id: int) -> str:
+    """Return the name by which a job is addressed."""
+    return str(Job.objects.values_list("uuid", flat=True).get(pk=job_id))
+
+
+def outcome(job_uuid: object, *, task: str, owner_id: int) -> Mapping[str, Any]:
+    """Return what a finished job of one's own gave.
+
+    Raises:
+        NotFoundError: Absent, somebody else's, of another kind or not done.
+    """
+    row = Job.objects.filter(uuid=job_uuid, task=task, owner_id=owner_id, state=JobState.DONE).first()
+    if row is None:
+        raise NotFoundError
+    return dict(row.result)
 
 
 def cancel(job_id: int) -> None:
