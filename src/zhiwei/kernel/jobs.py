@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -147,7 +148,7 @@ def uuid_of(job_id: int) -> str:
     return str(Job.objects.values_list("uuid", flat=True).get(pk=job_id))
 
 
-def outcome(job_uuid: object, *, task: str, owner_id: int) -> Mapping[str, Any]:
+def outcome(job_uuid: UUID | str, *, task: str, owner_id: int) -> Mapping[str, Any]:
     """Return what a finished job of one's own gave.
 
     Raises:

@@ -199,7 +199,7 @@ def _teach(table: Table, item: ItemPicture, names: Sequence[str]) -> TeachFirst:
     best: dict[str, tuple[tuple[bool, int, int], Showing]] = {}
     for uuid, value, score, exemplar in found:
         text = words.answer_text(value)
-        if not text:
+        if not text or score is None:
             continue
         kind = "full" if score >= item.max_score else "wrong" if score <= 0 else "partial"
         rank = (not exemplar, -common.get(words.answer_key(value, item.type), 0), len(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
+from uuid import UUID
 
 from zhiwei.assessment.access import access_work
 from zhiwei.assessment.models import Response, Sitting
@@ -91,7 +92,7 @@ def make_file(*, actor: Actor, now: datetime, work_uuid: str, class_id: int, for
     )
 
 
-def file_of(*, actor: Actor, now: datetime, job_uuid: object) -> tuple[FileRef, str]:
+def file_of(*, actor: Actor, now: datetime, job_uuid: UUID | str) -> tuple[FileRef, str]:
     """Return a file that a job of one's own made, and its name as a quoted header value.
 
     Raises:
