@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zhiwei.kernel import jobs, outbox
 from zhiwei.kernel.queue import app
+from zhiwei.kernel.services import sealing
 
 
 @app.task(name="zhiwei.run", pass_context=False)
@@ -37,3 +38,11 @@ def _recover_ours() -> None:
     now = timezone.now()
     jobs.recover(now)
     outbox.stuck(now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="zhiwei.seal", queueing_lock="zhiwei.seal")
+def seal(timestamp: int) -> None:
+    """Seal what the audit trail has gained."""
+    del timestamp
+    sealing.seal_everywhere(now=timezone.now())
