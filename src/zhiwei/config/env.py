@@ -37,6 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ZHIWEI_JOB_WORKERS", "worker processes", "1"),
     Setting("ZHIWEI_DEBUG", "1 shows templates unminified and reloads them; never in service", "0"),
     Setting("ZHIWEI_VENV", "folder of the virtual environment that ./zhiwei makes", ".venv"),
+    Setting("ZHIWEI_BACKUP_PASSPHRASE", "passphrase of backups; asked for when not set", "asked"),
     Setting("ZHIWEI_SHARED_DATA", "folder of public benchmark data", "../shared/data"),
 )
 _NAMES = {setting.name for setting in SETTINGS}
