@@ -11,7 +11,7 @@ from zhiwei.curriculum import access
 from zhiwei.curriculum.models import Item, Point
 from zhiwei.curriculum.queries import points as graph
 from zhiwei.curriculum.queries.cards import item_card, item_cards
-from zhiwei.curriculum.queries.searching import Search, find_items
+from zhiwei.curriculum.queries.searching import Search, find_items, ids_on_points
 from zhiwei.curriculum.values import ItemCard, ItemPage, ItemState, PointCard, PointGroup
 from zhiwei.kernel.values import Actor
 
@@ -67,7 +67,7 @@ def search_items(
 
 def items_for_points(points: Iterable[str], *, limit: int = 200) -> list[ItemCard]:
     """Return published items in reach on any of these knowledge points (without content), easiest first."""
-    rows = _unsealed().filter(state=ItemState.PUBLISHED, points__overlap=list(points))
+    rows = _unsealed().filter(state=ItemState.PUBLISHED, pk__in=ids_on_points(list(points)))
     return [item_card(row, {}) for row in rows.order_by("difficulty", "pk")[:limit]]
 
 

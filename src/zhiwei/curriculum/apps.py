@@ -1,6 +1,7 @@
 """The curriculum's place in Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CurriculumConfig(AppConfig):
@@ -13,6 +14,15 @@ class CurriculumConfig(AppConfig):
     def ready(self) -> None:
         """Register policy and navigation."""
         from zhiwei.curriculum.rules import curriculum_policy
+        from zhiwei.kernel import navigation
+        from zhiwei.kernel.navigation import Entry
         from zhiwei.kernel.rules import policy
+        from zhiwei.kernel.values import STAFF_ROLES
 
         policy.register(curriculum_policy.POLICY)
+        navigation.register(
+            [
+                Entry(_("题库"), "library", "curriculum:items", STAFF_ROLES, 30),
+                Entry(_("图谱"), "network", "curriculum:graph", STAFF_ROLES, 35),
+            ]
+        )

@@ -99,3 +99,9 @@ def _facts(search: Search) -> Q:
     if search.hardest is not None:
         facts &= Q(difficulty__lte=search.hardest)
     return facts
+
+
+def ids_on_points(keys: Sequence[str]) -> QuerySet[ItemEntry, int]:
+    """Return the ids of items on any of these points, by the index."""
+    wanted = sorted(codes(f"k:{key}" for key in keys))
+    return ItemEntry.objects.filter(words__overlap=wanted).values_list("pk", flat=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from zhiwei.engines.indexing.formulas import formula_terms
 from zhiwei.engines.indexing.likeness import Shingles, similarity
 from zhiwei.engines.indexing.pinyin import initials, split_syllables, syllable
+from zhiwei.engines.indexing.suggesting import suggest
 from zhiwei.engines.indexing.terms import Wanted, codes, terms_of, wanted_terms
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "initials",
     "similarity",
     "split_syllables",
+    "suggest",
     "syllable",
     "terms_of",
     "wanted_terms",
