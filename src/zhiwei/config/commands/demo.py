@@ -22,8 +22,8 @@ def main(argv: Sequence[str]) -> int:
     if arguments.check:
         return _check()
     with boot.ready():
-        _open_doors()
-        return supervise.keep(supervise.children(), seconds=arguments.seconds)
+        doors = _prepare()
+        return supervise.keep(supervise.children(), seconds=arguments.seconds, announce=lambda: _open(doors))
 
 
 def _check() -> int:
@@ -37,15 +37,22 @@ def _check() -> int:
             return run()
 
 
-def _open_doors() -> None:
+def _prepare() -> list[tuple[str, int]]:
+    from zhiwei.config.demo import living
+    from zhiwei.kernel import clock
+
+    print("正在准备示范县（首次约一分钟）/ preparing the demo county …", flush=True)
+    return living.prepare(now=clock.now())
+
+
+def _open(doors: list[tuple[str, int]]) -> None:
+    """Print the links, once somebody who presses one is answered."""
     from django.conf import settings
     from django.urls import reverse
 
-    from zhiwei.config.demo import living
     from zhiwei.kernel import clock
     from zhiwei.kernel.services import accounts
 
-    doors = living.prepare(now=clock.now())
     print(f"\n知微 Zhiwei 示范县: {settings.ORIGIN}\n一次性登录链接 / one-time sign-in links:")
     for title, account_id in doors:
         token = accounts.make_link(account_id=account_id, now=clock.now())

@@ -17,8 +17,10 @@ def main(argv: Sequence[str]) -> int:
     with boot.ready():
         from django.conf import settings
 
-        first_steps(settings.ORIGIN)
-        return supervise.keep(supervise.children(worker=not arguments.no_worker), seconds=arguments.seconds)
+        wanted = supervise.children(worker=not arguments.no_worker)
+        return supervise.keep(
+            wanted, seconds=arguments.seconds, announce=lambda: first_steps(settings.ORIGIN)
+        )
 
 
 def first_steps(origin: str) -> None:

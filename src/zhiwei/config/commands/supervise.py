@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -62,8 +63,13 @@ def children(*, web: bool = True, worker: bool = True) -> list[Child]:
     return wanted
 
 
-def keep(wanted: Sequence[Child], *, seconds: float | None = None) -> int:
+def keep(
+    wanted: Sequence[Child], *, seconds: float | None = None, announce: Callable[[], None] | None = None
+) -> int:
     """Run children until a signal (or for ``seconds``), starting again those that die.
+
+    Args:
+        announce: Called once, when the web server answers.
 
     Returns:
         Exit status: 0 after an orderly stop.
@@ -83,9 +89,19 @@ def keep(wanted: Sequence[Child], *, seconds: float | None = None) -> int:
     while not stopping and (end is None or time.monotonic() < end):
         for child in wanted:
             _revive(child)
+        if announce is not None and _answers():
+            announce()
+            announce = None
         time.sleep(0.2)
     _stop_all(wanted)
     return 0
+
+
+def _answers() -> bool:
+    host, port = env.text("ZHIWEI_HOST", "127.0.0.1"), env.whole("ZHIWEI_PORT", 8000, low=1, high=65535)
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0
 
 
 def _start(child: Child) -> None:
