@@ -15,9 +15,11 @@ class AssessmentConfig(AppConfig):
         from zhiwei.assessment.rules import assessment_policy
         from zhiwei.assessment.web.picture_tabs import PICTURES
         from zhiwei.assessment.web.pupil_tabs import TABS
+        from zhiwei.assessment.web.staff_tabs import WORKS
         from zhiwei.kernel import navigation
         from zhiwei.kernel.rules import policy
 
         policy.register(assessment_policy.POLICY)
         navigation.register(TABS)
+        navigation.register(WORKS)
         navigation.register(PICTURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,15 @@ from zhiwei.kernel.values import Actor, Level, Verb
 
 LEARN_AT = (5, 10, 20, 35, 50, 75, 100, 150, 200, 300)
 """Numbers of a teacher's marks on a question after which the rest is judged again."""
+
+
+@dataclass(frozen=True)
+class GivenMark:
+    """What a person decided: the score, marks by rubric point for the record, and a comment."""
+
+    score: float
+    points: Mapping[str, float] = field(default_factory=dict)
+    comment: str = ""
 
 
 def give_mark(
@@ -43,27 +53,52 @@ def give_mark(
     Effects:
         One audit row; after some marks, a job that judges the question's other responses again.
     """
-    row = (
-        Response.objects.select_for_update(of=("self",)).select_related("item", "sitting").get(pk=response.pk)
-    )
+    row = locked(response)
     if seen_version is not None and row.version != seen_version and row.state == ResponseState.REVIEWED:
         raise StaleMarkError(f"这份答卷刚被批改为 {row.score:g} 分。", code="mark.stale")
+    check_range(row, score)
+    mark = write_mark(actor, now, row, GivenMark(score, dict(points or {}), comment), MarkerKind.TEACHER)
+    adopt(row, mark)
+    settle_sitting(row.sitting)
+    note_mark(actor, now, row, score)
+    _learn(row.item, now)
+    return mark
+
+
+def locked(response: Response) -> Response:
+    """Return the response locked for this transaction, with its question and sitting."""
+    rows = Response.objects.select_for_update(of=("self",)).select_related("item__work", "sitting__work")
+    return rows.get(pk=response.pk)
+
+
+def check_range(row: Response, score: float) -> None:
+    """Refuse a score that the question does not allow.
+
+    Raises:
+        InvalidInputError: Below 0 or above full marks.
+    """
     if not 0 <= score <= row.item.max_score:
         raise InvalidInputError(f"分数应在 0 到 {row.item.max_score:g} 之间。", code="mark.out_of_range")
-    mark = Mark.objects.create(
+
+
+def write_mark(actor: Actor, now: datetime, row: Response, given: GivenMark, kind: MarkerKind) -> Mark:
+    """Write a person's mark; it stands only once it is adopted."""
+    return Mark.objects.create(
         tenant_id=row.tenant_id,
         response=row,
-        kind=MarkerKind.TEACHER,
+        kind=kind,
         marker_id=actor.person_id,
         item_revision=row.item.revision,
-        score=score,
+        score=given.score,
         max_score=row.item.max_score,
-        judgement=_by_point(row, points or {}),
-        comment=comment,
+        judgement=_by_point(row, given.points),
+        comment=given.comment,
         at=now,
     )
-    _adopt(row, mark)
-    settle_sitting(row.sitting)
+
+
+def note_mark(actor: Actor, now: datetime, row: Response, score: float) -> None:
+    """Write the audit row of a mark."""
     audit.record(
         actor=actor,
         verb=Verb.MARK,
@@ -74,8 +109,6 @@ def give_mark(
         level=Level.PERSONAL,
         detail={"score": score},
     )
-    _learn(row.item, now)
-    return mark
 
 
 def mark_group(
@@ -93,9 +126,7 @@ def undo_mark(*, actor: Actor, now: datetime, response: Response) -> Response:
     Raises:
         ConflictError: There is no mark of a person to take back.
     """
-    row = (
-        Response.objects.select_for_update(of=("self",)).select_related("item", "sitting").get(pk=response.pk)
-    )
+    row = locked(response)
     standing = row.marks.filter(undone_at__isnull=True).order_by("-at", "-pk")
     newest = standing.exclude(kind=MarkerKind.MACHINE).first()
     if newest is None:
@@ -104,7 +135,7 @@ def undo_mark(*, actor: Actor, now: datetime, response: Response) -> Response:
     newest.save(update_fields=["undone_at"])
     before = standing.exclude(pk=newest.pk).exclude(kind=MarkerKind.MACHINE).first()
     machine = standing.filter(kind=MarkerKind.MACHINE).first()
-    _adopt(row, before or machine)
+    adopt(row, before or machine)
     settle_sitting(row.sitting)
     audit.record(
         actor=actor,
@@ -135,7 +166,8 @@ def accept_machine_marks(*, actor: Actor, now: datetime, item: WorkItem) -> int:
     return count
 
 
-def _adopt(row: Response, mark: Mark | None) -> None:
+def adopt(row: Response, mark: Mark | None) -> None:
+    """Let a mark stand for the response (``None``: it waits again)."""
     row.mark = mark
     row.score = None if mark is None else mark.score
     if mark is None:

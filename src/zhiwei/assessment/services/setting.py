@@ -68,7 +68,7 @@ def add_items(*, actor: Actor, now: datetime, work: Work, item_uuids: Sequence[s
         ConflictError: Pupils have begun to answer.
     """
     _check_unanswered(work)
-    cards = curriculum.get_items(item_uuids)
+    cards = curriculum.get_items(item_uuids, actor=actor, seed=work.pk)
     if len(cards) != len(set(map(str, item_uuids))):
         raise NotFoundError("有题目不存在、未发布或您无权使用。")
     added = [
@@ -127,7 +127,9 @@ def set_targets(
     for class_id in class_ids:
         kernel.place_for(actor, class_id, verb=Verb.CREATE, kind="work")
         people: Sequence[int | None] = chosen.get(class_id) or (None,)
-        Target.objects.filter(work=work, organisation_id=class_id).exclude(person_id__in=people).delete()
+        stale = Target.objects.filter(work=work, organisation_id=class_id, extra_minutes=0)
+        stale = stale.exclude(person_id__in=[one for one in people if one is not None])
+        (stale.filter(person_id__isnull=False) if None in people else stale).delete()
         for person_id in people:
             Target.objects.get_or_create(
                 tenant_id=work.tenant_id, work=work, organisation_id=class_id, person_id=person_id

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from .alike import group_answers
 from .errors import ItemError
 from .protocol import Grader, build_grader, grader_for
 from .reading import item_from_json, marked_from_json, response_from_json
@@ -57,6 +58,7 @@ __all__ = [
     "catalogue",
     "error_reason",
     "grader_for",
+    "group_answers",
     "item_from_json",
     "judgement",
     "judgement_from_json",

@@ -1,0 +1,265 @@
+"""What the marking desk shows: the next answers, how far the question is, groups, distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from zhiwei.assessment.access import sittings_in_reach
+from zhiwei.assessment.models import Mark, Response, WorkItem
+from zhiwei.assessment.services.judging import response_value
+from zhiwei.assessment.values import MarkerKind, ResponseState, SittingState
+from zhiwei.kernel import api as kernel
+from zhiwei.kernel.values import Actor, Verb
+
+BATCH = 12
+TODO = (ResponseState.DOUBTFUL, ResponseState.WAITING, ResponseState.SURE)
+RANK = Case(
+    When(state=ResponseState.DOUBTFUL, then=Value(0)),
+    When(state=ResponseState.WAITING, then=Value(1)),
+    When(state=ResponseState.SURE, then=Value(2)),
+    default=Value(3),
+    output_field=IntegerField(),
+)
+FILTERS: Mapping[str, Q] = {
+    "todo": Q(state__in=TODO),
+    "doubtful": Q(state__in=[ResponseState.DOUBTFUL, ResponseState.WAITING]),
+    "reviewed": Q(state=ResponseState.REVIEWED),
+    "problem": Q(is_problem=True),
+    "exemplar": Q(is_exemplar=True),
+    "all": Q(),
+}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Place in the order of the desk: rank of the state, the question's own shuffled order, id."""
+
+    rank: int
+    order: int
+    pk: int
+
+    @classmethod
+    def read(cls, text: str) -> Cursor | None:
+        """Read what ``write`` wrote; anything else is the beginning."""
+        parts = text.split(".")
+        if len(parts) != 3 or not all(part.isdigit() and len(part) < 19 for part in parts):
+            return None
+        return cls(*map(int, parts))
+
+    def write(self) -> str:
+        """Return the cursor for an address."""
+        return f"{self.rank}.{self.order}.{self.pk}"
+
+
+def desk_rows(actor: Actor, item: WorkItem) -> QuerySet[Response]:
+    """Return the answers to a question that the actor may mark, handed in."""
+    sittings = sittings_in_reach(actor, Verb.MARK).filter(work_id=item.work_id)
+    return Response.objects.filter(item=item, sitting__in=sittings).exclude(
+        sitting__state=SittingState.ANSWERING
+    )
+
+
+def next_answers(
+    actor: Actor,
+    item: WorkItem,
+    *,
+    after: Cursor | None = None,
+    show: str = "todo",
+    group: str = "",
+    text: str = "",
+    limit: int = BATCH,
+) -> list[Response]:
+    """Return the next answers in the desk's order: doubtful first, each question shuffled in its own stable way.
+
+    Under two markers, what the actor has marked and waits for another person is not offered again.
+    """
+    rows = desk_rows(actor, item).filter(FILTERS.get(show, FILTERS["todo"])).annotate(rank=RANK)
+    if group:
+        rows = rows.filter(group_key=group)
+    if text:
+        rows = rows.filter(value__text__icontains=text)
+    if show == "todo":
+        rows = rows.exclude(state=ResponseState.DOUBTFUL, mark__marker_id=actor.person_id)
+    if after is not None:
+        rows = rows.filter(
+            Q(rank__gt=after.rank)
+            | Q(rank=after.rank, order_key__gt=after.order)
+            | Q(rank=after.rank, order_key=after.order, pk__gt=after.pk)
+        )
+    rows = rows.select_related("mark", "mark__marker", "sitting")
+    return list(rows.order_by("rank", "order_key", "pk")[: max(1, min(limit, 50))])
+
+
+def answer_json(
+    row: Response, *, names: Mapping[int, str], machine: Mark | None, blind_for: int = 0
+) -> dict[str, Any]:
+    """Return one answer as the desk draws it; without ``names`` nobody can tell whose it is.
+
+    Args:
+        blind_for: Under two markers, the marker who must not see another's mark while it waits.
+    """
+    answer = response_value(row).answer() or _shown(row.value)
+    mark = row.mark
+    person = mark if mark is not None and mark.kind != MarkerKind.MACHINE else None
+    if (
+        blind_for
+        and person is not None
+        and row.state == ResponseState.DOUBTFUL
+        and person.marker_id != blind_for
+    ):
+        person = None
+    rank = {"doubtful": 0, "waiting": 1, "sure": 2}.get(row.state, 3)
+    return {
+        "id": str(row.uuid),
+        "cursor": Cursor(rank, row.order_key, row.pk).write(),
+        "version": row.version,
+        "state": row.state,
+        "answer": answer,
+        "evidence": _evidence(machine, answer),
+        "files": len(row.files),
+        "group": row.group_key,
+        "problem": row.is_problem,
+        "exemplar": row.is_exemplar,
+        "name": names.get(row.sitting.person_id, ""),
+        "late": row.sitting.is_late,
+        "machine": None if machine is None else _machine(machine),
+        "person": None if person is None else person_json(person),
+    }
+
+
+def person_json(mark: Mark) -> dict[str, Any]:
+    """Return a person's mark as the desk draws it."""
+    points = mark.judgement.get("points", [])
+    return {
+        "score": mark.score,
+        "by": mark.marker.name if mark.marker else "",
+        "mine": mark.marker_id,
+        "at": mark.at.isoformat(),
+        "comment": mark.comment,
+        "points": {str(one["id"]): one["score"] for one in points if isinstance(one, dict)},
+    }
+
+
+def answers_json(rows: Sequence[Response], *, with_names: bool, blind_for: int = 0) -> list[dict[str, Any]]:
+    """Return answers as the desk draws them; two queries for machine marks and names however many."""
+    machines: dict[int, Mark] = {}
+    for mark in Mark.objects.filter(
+        response__in=rows, kind=MarkerKind.MACHINE, undone_at__isnull=True
+    ).order_by("at", "pk"):
+        machines[mark.response_id] = mark
+    people = kernel.people_by_id([row.sitting.person_id for row in rows]) if with_names else {}
+    names = {one.id: f"{one.name} {one.number}".strip() for one in people.values()}
+    return [answer_json(row, names=names, machine=machines.get(row.pk), blind_for=blind_for) for row in rows]
+
+
+def desk_state(actor: Actor, item: WorkItem) -> dict[str, Any]:
+    """Return progress, groups of alike answers (two or more), and how scores are spread."""
+    rows = desk_rows(actor, item)
+    states = dict(rows.values("state").annotate(n=Count("pk")).values_list("state", "n"))
+    spread = rows.filter(score__isnull=False).values("score").annotate(n=Count("pk")).order_by("score")
+    return {
+        "total": sum(states.values()),
+        "states": states,
+        "groups": _groups(rows),
+        "spread": [{"score": row["score"], "n": row["n"]} for row in spread],
+        "exemplars": [
+            {"answer": response_value(row).answer()[:400], "score": row.score}
+            for row in rows.filter(is_exemplar=True).order_by("-score")[:12]
+        ],
+    }
+
+
+def counts(actor: Actor, item: WorkItem) -> dict[str, int]:
+    """Return how many answers are in each state (one query)."""
+    return dict(desk_rows(actor, item).values("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+def ungrouped(item: WorkItem) -> bool:
+    """Tell whether answers wait to be grouped."""
+    rows = item.responses.filter(group_key="").exclude(sitting__state=SittingState.ANSWERING)
+    return rows.exists()
+
+
+def group_members(actor: Actor, item: WorkItem, group: str) -> list[Response]:
+    """Return a group's answers that no person has marked yet."""
+    rows = desk_rows(actor, item).filter(group_key=group).exclude(group_key="")
+    return list(rows.exclude(state=ResponseState.REVIEWED).select_related("item", "sitting").order_by("pk"))
+
+
+def _groups(rows: QuerySet[Response]) -> list[dict[str, Any]]:
+    todo = Count("pk", filter=~Q(state=ResponseState.REVIEWED))
+    doubtful = Count("pk", filter=Q(state__in=[ResponseState.DOUBTFUL, ResponseState.WAITING]))
+    found = (
+        rows.exclude(group_key="")
+        .values("group_key")
+        .annotate(n=Count("pk"), todo=todo, doubtful=doubtful)
+        .filter(n__gte=2)
+        .order_by("-n", "group_key")[:60]
+    )
+    keys = [row["group_key"] for row in found]
+    examples = {
+        row.group_key: row
+        for row in rows.filter(group_key__in=keys).distinct("group_key").order_by("group_key", "pk")
+    }
+    return [
+        {
+            "key": row["group_key"],
+            "size": row["n"],
+            "todo": row["todo"],
+            "doubtful": row["doubtful"],
+            "example": (
+                response_value(examples[row["group_key"]]).answer()
+                or _shown(examples[row["group_key"]].value)
+            )[:80],
+        }
+        for row in found
+    ]
+
+
+def _machine(mark: Mark) -> dict[str, Any]:
+    found = mark.judgement
+    return {
+        "score": mark.score,
+        "confidence": mark.confidence,
+        "engine": f"{mark.engine} {mark.engine_version}",
+        "points": {
+            str(one["id"]): {"score": one["score"], "max": one["max_score"], "status": one["status"]}
+            for one in found.get("points", [])
+            if isinstance(one, dict)
+        },
+        "reasons": [
+            {"zh": one.get("zh", ""), "en": one.get("en", ""), "code": one.get("code", "")}
+            for one in found.get("reasons", [])
+            if isinstance(one, dict)
+        ],
+        "flags": list(found.get("flags", [])),
+    }
+
+
+def _evidence(machine: Mark | None, answer: str) -> list[dict[str, Any]]:
+    if machine is None:
+        return []
+    spans = [one for one in machine.judgement.get("evidence", []) if isinstance(one, dict)]
+    return [
+        {"start": one["start"], "end": one["end"], "point": one.get("point_id", "")}
+        for one in spans
+        if 0 <= one["start"] < one["end"] <= len(answer)
+    ]
+
+
+def _shown(value: Mapping[str, Any]) -> str:
+    """Return an answer of several parts as lines ``part: answer``."""
+    inner = value.get("value")
+    if not isinstance(inner, dict):
+        return ""
+    return "\n".join(f"{key}：{_part(one)}" for key, one in inner.items())
+
+
+def _part(one: object) -> str:
+    if isinstance(one, dict):
+        return str(one.get("text") or one.get("value") or "")
+    return "；".join(map(str, one)) if isinstance(one, list) else str(one)
