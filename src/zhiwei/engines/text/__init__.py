@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .decisive import decisive_words, lacks_decisive
 from .encoder import DIMENSIONS, encode
 from .findings import Finding, findings
 from .negation import contradicts, negations, opposite_words
@@ -22,11 +23,13 @@ __all__ = [
     "clauses",
     "content_words",
     "contradicts",
+    "decisive_words",
     "encode",
     "findings",
     "fold",
     "has_han",
     "is_chinese",
+    "lacks_decisive",
     "negations",
     "opposite_words",
     "paragraphs",

@@ -89,7 +89,7 @@ def hand_chances(measures: Floats) -> Floats:
 
 
 def _by_rubric(item: Item, text: str, chance: float | None) -> Expected:
-    views = tuple(view_points(item.rubric, text))
+    views = tuple(view_points(item.rubric, text, item.reference_texts()))
     total = sum(view.score for view in views)
     soft = sum(view.probability * view.point.score for view in views) / item.max_score
     sure = float(np.prod([max(view.probability, 1.0 - view.probability) for view in views]))
