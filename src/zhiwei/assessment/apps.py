@@ -13,6 +13,7 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Register policy and navigation."""
         from zhiwei.assessment.rules import assessment_policy
+        from zhiwei.assessment.web.paper_tabs import PAPER
         from zhiwei.assessment.web.picture_tabs import PICTURES
         from zhiwei.assessment.web.pupil_tabs import TABS
         from zhiwei.assessment.web.staff_tabs import WORKS
@@ -23,3 +24,4 @@ class AssessmentConfig(AppConfig):
         navigation.register(TABS)
         navigation.register(WORKS)
         navigation.register(PICTURES)
+        navigation.register(PAPER)

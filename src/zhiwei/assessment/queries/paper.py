@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from zhiwei.assessment.models import PaperFile, ScanBatch, SheetTemplate, Target, Work
+from django.db.models import Count, QuerySet
+
+from zhiwei.assessment.models import PaperFile, ScanBatch, ScanPage, SheetTemplate, Sitting, Target, Work
+from zhiwei.engines import scanning
+from zhiwei.engines.sheets import answer_space_for
 from zhiwei.kernel import api as kernel
 
 
@@ -58,3 +63,77 @@ def files_of(work: Work, kinds: Sequence[str], class_ids: Iterable[int], limit: 
     rows = PaperFile.objects.filter(work=work, kind__in=kinds).select_related("organisation")
     mine = [one for one in rows.order_by("-made_at", "-pk")[:60] if one.organisation_id in (None, *class_ids)]
     return mine[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A work in the list: how many pages came in, and how many of them wait for a person."""
+
+    work: Work
+    pages: int
+    handed_in: int
+
+
+def paper_list(works: QuerySet[Work], limit: int = 60) -> list[PaperLine]:
+    """Return works with what came in for them, newest first."""
+    rows = list(works.order_by("-created_at")[:limit])
+    pages = _counts(ScanPage.objects.filter(work__in=rows))
+    taken = _counts(Sitting.objects.filter(work__in=rows, medium="paper"))
+    return [PaperLine(row, pages.get(row.pk, 0), taken.get(row.pk, 0)) for row in rows]
+
+
+def questions_for_drawing(work: Work) -> list[dict[str, object]]:
+    """Return the work's questions as the drawing page offers them."""
+    return [
+        {
+            "id": str(item.pk),
+            "label": str(item.position),
+            "kind": _DRAWN_AS.get(answer_space_for(item.type), "free"),
+            "options": "".join(_letters(item.content)),
+            "multiple": item.type == "multiple_choice",
+            "score": item.max_score,
+        }
+        for item in work.items.order_by("position")
+    ]
+
+
+def drawn_regions(row: SheetTemplate) -> list[dict[str, object]]:
+    """Return a drawn template's regions in shares of their pages, to go on drawing."""
+    if not row.body:
+        return []
+    template = scanning.template_from_json(row.body)
+    return [
+        {
+            "page": page.number,
+            "question": region.question,
+            "kind": region.kind,
+            "x": region.box.x / page.width_mm,
+            "y": region.box.y / page.height_mm,
+            "w": region.box.w / page.width_mm,
+            "h": region.box.h / page.height_mm,
+            "options": "".join(cell.value for cell in region.cells) or region.alphabet or "ABCD",
+            "cells": len({cell.group for cell in region.cells})
+            if region.kind == "number"
+            else len(region.cells) or 4,
+            "multiple": region.multiple,
+        }
+        for page in template.pages
+        for region in page.regions
+    ]
+
+
+_DRAWN_AS = {"choice": "bubbles", "blank": "short", "grid": "lines"} | {
+    kind: kind for kind in ("digits", "letter", "lines", "free")
+}
+
+
+def _letters(content: dict[str, Any]) -> list[str]:
+    options = content.get("options") or []
+    found = [str(one.get("id", "")) for one in options if isinstance(one, dict)]
+    return found if found and all(len(one) == 1 for one in found) else list("ABCD")
+
+
+def _counts(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(
+        rows.order_by().values_list("work_id").annotate(count=Count("pk")).values_list("work_id", "count")
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from zhiwei.assessment.models import ScanBatch, ScanFile, SheetTemplate, Work
 from zhiwei.assessment.queries import paper as queries
@@ -37,7 +37,7 @@ class Upload:
     """One file as it came: its name and its content."""
 
     name: str
-    content: BinaryIO
+    content: IO[bytes]
 
 
 def take_files(
@@ -155,7 +155,11 @@ def _keep_original(batch: ScanBatch, upload: Upload, now: datetime) -> None:
     row = ScanFile(tenant_id=batch.tenant_id, batch=batch, name=name)
     try:
         row.blob_id = files.store(
-            upload.content, tenant_id=batch.tenant_id, now=now, max_bytes=LARGEST_FILE, name=name
+            cast(BinaryIO, upload.content),
+            tenant_id=batch.tenant_id,
+            now=now,
+            max_bytes=LARGEST_FILE,
+            name=name,
         ).id
     except InvalidInputError as error:
         row.state = "done"
