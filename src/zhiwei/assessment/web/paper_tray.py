@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +21,12 @@ from zhiwei.kernel.values import Actor, Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.ui.values import Crumb
 
-KEYS = (("J / K", "下一页、上一页"), ("Enter", "填学生"), ("X", "放到一边"), ("Z", "撤销上一步"))
+KEYS = (
+    ("J / K", gettext_lazy("下一页、上一页")),
+    ("Enter", gettext_lazy("填学生")),
+    ("X", gettext_lazy("放到一边")),
+    ("Z", gettext_lazy("撤销上一步")),
+)
 
 
 @require_GET
@@ -35,7 +40,7 @@ def tray(request: HttpRequest, work_uuid: str) -> HttpResponse:
         Crumb(work.title, reverse("assessment:paper", args=[work_uuid])),
         Crumb(_("分拣")),
     )
-    context = _context(actor, work) | {"trail": trail, "shortcuts": [(key, _(what)) for key, what in KEYS]}
+    context = _context(actor, work) | {"trail": trail, "shortcuts": KEYS}
     return render(request, "assessment/paper/tray.html", context)
 
 
