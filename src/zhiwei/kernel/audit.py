@@ -47,6 +47,22 @@ def record_reads(
     _rows(actor, Verb.READ, kind, now, object_id, others, tenant_id, level, None)
 
 
+def record_each(
+    *,
+    actor: Actor,
+    verb: Verb,
+    kind: str,
+    now: datetime,
+    about_ids: Iterable[int],
+    tenant_id: int,
+    level: Level = Level.PERSONAL,
+    object_id: int | str = "",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Write one row for each person that one deed (an import) created or changed, in one statement."""
+    _rows(actor, verb, kind, now, object_id, about_ids, tenant_id, level, detail)
+
+
 def _rows(
     actor: Actor,
     verb: Verb,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from zhiwei.kernel import jobs, outbox
 from zhiwei.kernel.queue import app
-from zhiwei.kernel.services import sealing
+from zhiwei.kernel.services import rosters, sealing
 
 
 @app.task(name="zhiwei.run", pass_context=False)
@@ -46,3 +46,19 @@ def seal(timestamp: int) -> None:
     """Seal what the audit trail has gained."""
     del timestamp
     sealing.seal_everywhere(now=timezone.now())
+
+
+@jobs.task(rosters.CHECK, atomic=False, queue="slow")
+def check_roster(context: jobs.JobContext, import_id: int) -> dict[str, int]:
+    """Check one roster."""
+    return rosters.check(
+        import_id=import_id, tenant_id=context.tenant_id, now=timezone.now(), progress=context.progress
+    )
+
+
+@jobs.task(rosters.APPLY, atomic=False, queue="slow")
+def apply_roster(context: jobs.JobContext, import_id: int) -> dict[str, int]:
+    """Write one confirmed roster; after a crash it goes on where it was."""
+    return rosters.apply(
+        import_id=import_id, tenant_id=context.tenant_id, now=timezone.now(), progress=context.progress
+    )

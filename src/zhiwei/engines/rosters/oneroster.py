@@ -145,6 +145,7 @@ def _classes(package: Package, school: str, joined: _Joined) -> None:
         for _row, one in package.records("courses")
     }
     seen: dict[str, int] = {}
+    titles: dict[str, int] = {}
     for row, one in package.records("classes"):
         key = one["sourcedId"]
         if one.get("schoolSourcedId", school) not in {school, ""}:
@@ -158,6 +159,12 @@ def _classes(package: Package, school: str, joined: _Joined) -> None:
             code, name = ("empty", "title") if not title else ("too_long", "title")
             joined.problems.append(_problem(code, row, name, "classes", limit=NAME_LENGTH))
             continue
+        if title in titles:
+            joined.problems.append(
+                _problem("twice", row, "title", "classes", value=title, first=titles[title])
+            )
+            continue
+        titles[title] = row
         subject = ""
         if one.get("classType", "").lower() != "homeroom":
             subject = subject_of(
