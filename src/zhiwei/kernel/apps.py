@@ -24,6 +24,7 @@ class KernelConfig(AppConfig):
         navigation.register(
             [
                 Entry(_("人员"), "users", "kernel:people", STAFF_ROLES, 60),
+                Entry(_("花名"), "list-checks", "kernel:rosters", frozenset({Role.SCHOOL_ADMIN}), 70),
                 Entry(_("审计"), "shield-check", "kernel:audit", overseers, 80),
                 Entry(_("任务"), "activity", "kernel:jobs", STAFF_ROLES, 90),
             ]

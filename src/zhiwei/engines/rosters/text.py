@@ -28,7 +28,7 @@ def encoding_of(content: bytes) -> str:
         if content.startswith(mark):
             return _tried(content, name)
     head = content[:4096]
-    if b"\x00" in head:
+    if b"\x00" in head and len(content) % 2 == 0:
         odd, even = head[1::2].count(0), head[::2].count(0)
         return _tried(content, "utf-16-le" if odd >= even else "utf-16-be")
     try:

@@ -106,6 +106,7 @@ class _Findings:
     total: int = 0
     numbers: dict[int, tuple[str, int]] = field(default_factory=dict)
     guardians: set[int] = field(default_factory=set)
+    places: list[list[str | int | None]] = field(default_factory=list)
 
     def add(self, problem: Problem) -> None:
         self.total += 1
@@ -132,7 +133,7 @@ def check(*, import_id: int, tenant_id: int, now: datetime, progress: Progress) 
         RosterImport.objects.filter(pk=import_id, state=RosterState.CHECKING).update(
             state=RosterState.READY if usable else RosterState.UNUSABLE,
             format=kind,
-            counts=dict(found.counts),
+            counts={**found.counts, "places": found.places},
             problems=[_stored(one) for one in found.problems],
             problem_total=found.total,
             total=found.counts["people"],
@@ -169,6 +170,7 @@ def _look_through(row: RosterImport, found: _Findings, now: datetime, progress: 
         first = next(iter(classes.new.values()))
         found.add(Problem("class_unknown", facts={"value": first.name}))
     found.counts.update({"classes": len(classes.new), "guardians": len(found.guardians)})
+    found.places = [[one.key, one.name, one.grade, one.source_key] for one in classes.new.values()]
     with scope.entered([tenant_id]):
         found.counts["missing"] = max(_present(tenant_id, day) - pupils, 0)
     return roster.format
@@ -201,12 +203,10 @@ def apply(*, import_id: int, tenant_id: int, now: datetime, progress: Progress) 
     with scope.entered([tenant_id]):
         row = RosterImport.objects.select_related("owner").get(pk=import_id)
         if row.state != RosterState.RUNNING:
-            return dict(row.counts)
+            return dict(row.counts.get("written", {}))
         roster = _opened(row, day_of(row.created_at))
         actor = _owner(row)
-    places = _places(roster)
-    with scope.entered([tenant_id]):
-        _found_classes(row, places, actor, now)
+        _found_classes(row, actor, now)
     writing = Writing(actor, now, tenant_id, row.pk, row.begins_on or day_of(now))
     done = row.applied
     for piece in _pieces(roster, _refuse, skip=done):
@@ -232,24 +232,16 @@ def _apply_piece(piece: list[Entry], import_id: int, done: int, about: Writing) 
     row.save(update_fields=["applied", "counts"])
 
 
-def _places(roster: Roster) -> list[ClassRef]:
-    """Return the classes a roster names, in its order."""
-    found: dict[ClassRef, None] = {}
-    for line in roster.lines():
-        if isinstance(line, Entry):
-            found.update((post.place, None) for post in line.posts if post.place is not None)
-    return list(found)
-
-
-def _found_classes(row: RosterImport, places: list[ClassRef], actor: Actor, now: datetime) -> None:
+def _found_classes(row: RosterImport, actor: Actor, now: datetime) -> None:
+    """Found the classes that the check found missing; those founded meanwhile are used as they are."""
     classes = Classes(row.tenant_id)
-    for place in places:
-        classes.id_of(place)
-    for place in classes.new.values():
-        found_organisation(
-            actor=actor, now=now, kind=OrganisationKind.CLASS, name=place.name, parent_id=row.tenant_id,
-            grade=place.grade, source_key=place.source_key,
-        )  # fmt: skip
+    for key, name, grade, source_key in row.counts.get("places", []):
+        place = ClassRef(key, name, grade, source_key)
+        if classes.row_of(place) is None:
+            found_organisation(
+                actor=actor, now=now, kind=OrganisationKind.CLASS, name=name, parent_id=row.tenant_id,
+                grade=grade, source_key=source_key,
+            )  # fmt: skip
 
 
 def _finish(import_id: int, roster: Roster, about: Writing) -> dict[str, int]:

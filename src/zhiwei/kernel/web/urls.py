@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhiwei.kernel.web import desk, directory, entrance, workroom
+from zhiwei.kernel.web import desk, directory, entrance, rosters, workroom
 
 app_name = "kernel"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("people/", directory.people, name="people"),
     path("people/<uuid:person_uuid>/", directory.person, name="person"),
     path("people/<uuid:person_uuid>/link/", directory.sign_in_link, name="person_link"),
+    path("rosters/", rosters.roster_list, name="rosters"),
+    path("rosters/template.xlsx", rosters.roster_template, name="roster_template"),
+    path("rosters/<uuid:import_uuid>/", rosters.roster, name="roster"),
+    path("rosters/<uuid:import_uuid>/state/", rosters.roster_state, name="roster_state"),
+    path("rosters/<uuid:import_uuid>/problems.xlsx", rosters.roster_problems, name="roster_problems"),
+    path("rosters/<uuid:import_uuid>/confirm/", rosters.roster_confirm, name="roster_confirm"),
+    path("rosters/<uuid:import_uuid>/discard/", rosters.roster_discard, name="roster_discard"),
     path("audit/", workroom.trail, name="audit"),
     path("jobs/", workroom.job_list, name="jobs"),
     path("jobs/<uuid:job_uuid>/", workroom.job, name="job"),
