@@ -4,8 +4,8 @@ from zhiwei.kernel.models.account import Account, Device, RateCount, SignInLink
 from zhiwei.kernel.models.blob import Blob, TenantKey
 from zhiwei.kernel.models.organisation import Organisation
 from zhiwei.kernel.models.person import Consent, Guardianship, Holding, Person
-from zhiwei.kernel.models.seal import AuditSeal
 from zhiwei.kernel.models.roster import RosterImport, RosterState
+from zhiwei.kernel.models.seal import AuditSeal
 from zhiwei.kernel.models.trail import AuditRow
 from zhiwei.kernel.models.work import Delivery, Event, Job, JobState, Notification
 
