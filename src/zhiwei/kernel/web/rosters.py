@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,11 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         if file is None:
             raise InvalidInputError(_("请选择一个文件。"), code="roster.no_file")
         row = rosters.take_in(
-            actor=actor, now=clock.now(), tenant_id=chosen, content=file, name=str(file.name or "")
+            actor=actor,
+            now=clock.now(),
+            tenant_id=chosen,
+            content=cast(BinaryIO, file),
+            name=str(file.name or ""),
         )
         return redirect("kernel:roster", import_uuid=row.uuid)
     page = Paginator(queries.imports(actor), PAGE).get_page(request.GET.get("page"))
