@@ -229,3 +229,23 @@ def test_hostile_lengths_are_judged_in_time(piece):
         began = time.process_time()
         assert 0 <= grader.judge(Response("a", piece * (20_000 // len(piece)))).score <= 2
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("reference", "settings", "score"),
+    [
+        ("5 m", {}, 1),
+        ("5", {"unit": "m"}, 2),
+        ("5 m", {"unit": "m"}, 1),
+        ("5 m", {"unit_required": False}, 2),
+        ("5", {"unit": "m", "unit_required": True}, 1),
+    ],
+)
+def test_a_unit_is_required_where_the_reference_writes_it(
+    reference: str, settings: dict[str, object], score: float
+) -> None:
+    shape = {"type": "numeric", "max_score": 2, "reference_answers": [reference], "settings": settings}
+    grader = grader_for(item_from_json(shape))
+    assert grader.judge(Response("1", "5")).score == score
+    assert grader.judge(Response("2", "500 cm")).score == 2
+    assert grader.judge(Response("3", "5 kg")).score < 2

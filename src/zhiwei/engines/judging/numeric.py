@@ -92,7 +92,7 @@ class NumberChecker:
         """
         unit = text_of(settings.get("unit"))
         read = [_read(_with_unit(text_of(value), unit)) for value in given]
-        rules = _rules(settings)
+        rules = _rules(settings, unit_written=any(map(_has_unit, given)))
         share = {key: _number(settings, key, max_score / 2) for key in ("unit_score", "figures_score")}
         found = tuple(quantity for quantity in read if isinstance(quantity, Quantity))
         return cls(
@@ -158,16 +158,23 @@ def _with_unit(text: str, unit: str) -> str:
     return f"{text} {unit}" if unit and isinstance(found, Quantity) and found.unit is None else text
 
 
-def _rules(settings: Mapping[str, Json]) -> Rules:
+def _has_unit(value: Json) -> bool:
+    found = _read(text_of(value))
+    return isinstance(found, Quantity) and found.unit is not None
+
+
+def _rules(settings: Mapping[str, Json], *, unit_written: bool) -> Rules:
+    """Rules from settings; unless they say so, a unit is required where a reference answer is written with it."""
     absolute, relative = _tolerance(settings.get("tolerance"))
     figures = _number(settings, "significant_figures", None)
     if figures is not None and not 1 <= figures <= 15:
         raise ItemError(f"item: settings.significant_figures: {figures:g} is not between 1 and 15")
+    required = settings.get("unit_required")
     return Rules(
         absolute,
         relative,
         None if figures is None else int(figures),
-        unit_required=settings.get("unit_required") is not False,
+        unit_required=required if isinstance(required, bool) else unit_written,
         unit_exact=settings.get("unit_exact") is True,
     )
 
