@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from zhiwei.engines.judging import (
     item_from_json,
     marked_from_json,
 )
-from zhiwei.engines.judging.short_answer import choose_next, group_answers
+from zhiwei.engines.judging.short_answer import choose_next, cross, group_answers
 
 RUBRIC = item_from_json(
     {
@@ -181,3 +182,18 @@ def test_groups_hold_one_meaning() -> None:
         frozenset("9"),
     }
     assert sorted(at for g in groups for at in g.ids) == sorted(map(str, range(len(texts))))
+
+
+def test_items_judged_from_the_same_marks_share_models_without_their_own_marks() -> None:
+    items = [replace(REFERENCE, id=f"q{n}", stem=f"{REFERENCE.stem} {n}") for n in range(15)]
+    lessons = [
+        Marked(Response(f"{item.id}-{n}", text=f"a gap {n} stops current"), float(n % 2), item=item)
+        for item in items
+        for n in range(4)
+    ]
+    cross._model.cache_clear()
+    for item in items:
+        grader_for(item, lessons).judge(Response("x", text="there is a gap"))
+    assert cross._model.cache_info().misses <= 5
+    parts = cross._parts(tuple((cross.item_key(m.item), 1.0, "", 0.0) for m in lessons if m.item))
+    assert set(parts.values()) == set(range(5))

@@ -9,6 +9,7 @@ from zhiwei.engines.judging.values import Item, Marked
 
 from .choosing import choose_next
 from .cross import item_key
+from .expectation import Lessons
 from .grader import ENGINE, VERSION, ShortAnswerGrader
 from .grouping import AnswerGroup, group_answers
 
@@ -18,8 +19,9 @@ __all__ = ["ENGINE", "VERSION", "AnswerGroup", "ShortAnswerGrader", "build", "ch
 def build(item: Item, marked: Sequence[Marked], seed: int) -> Grader:
     """A grader for one short-answer item; marks that name another item teach it across questions."""
     own = tuple(mark for mark in marked if _same(item, mark.item))
-    other = tuple((mark.item, mark) for mark in marked if mark.item and not _same(item, mark.item))
-    return ShortAnswerGrader(item, own, other, seed)
+    lessons = tuple((mark.item, mark) for mark in marked if mark.item and mark.item.reference_texts())
+    keys = frozenset(item_key(other) for other, _ in lessons if _same(item, other))
+    return ShortAnswerGrader(item, own, Lessons(lessons, keys | {item_key(item)}), seed)
 
 
 def _same(item: Item, other: Item | None) -> bool:

@@ -20,6 +20,7 @@ from zhiwei.engines.judging.values import Item, Marked
 from .likeness import likeness
 
 Floats = NDArray[np.float64]
+Parts = NDArray[np.int64]
 Elsewhere = Sequence[tuple[Item, Marked]]
 FEWEST = 40
 _BOOSTED = {
@@ -63,16 +64,8 @@ class CrossModel:
         return np.asarray(0.4 * boosted + 0.4 * self._trees.predict(measures) + 0.2 * line)
 
 
-def cross_chances(measures: Floats, elsewhere: Elsewhere, seed: int) -> Floats | None:
-    """Expected share of full marks of new answers; None when too few marks on other items are known."""
-    if len(elsewhere) < FEWEST:
-        return None
-    return _model(
-        tuple((item_key(item), item.max_score, m.response.answer(), m.score) for item, m in elsewhere), seed
-    ).chances(measures)
-
-
 ItemKey = tuple[str, tuple[str, ...]]
+Row = tuple[ItemKey, float, str, float]
 
 
 def item_key(item: Item) -> ItemKey:
@@ -80,13 +73,52 @@ def item_key(item: Item) -> ItemKey:
     return item.stem, item.reference_texts()
 
 
-@lru_cache(maxsize=4)
-def _model(rows: tuple[tuple[ItemKey, float, str, float], ...], seed: int) -> CrossModel:
+def cross_chances(measures: Floats, lessons: Elsewhere, own: frozenset[ItemKey], seed: int) -> Floats | None:
+    """Expected share of full marks of new answers; None when too few marks on other items are known.
+
+    Args:
+        measures: of the answers to judge.
+        lessons: marks with their items, the judged item's own among them: they are left out of its model.
+        own: keys of the judged item.
+        seed: of what is drawn at random.
+
+    The items are dealt into at most five parts and a model is made without each, so that any number of items
+    judged from the same marks share five models.
+    """
+    if sum(item_key(item) not in own for item, _ in lessons) < FEWEST:
+        return None
+    rows = tuple((item_key(item), item.max_score, m.response.answer(), m.score) for item, m in lessons)
+    part_of = _parts(rows)
+    left_out = frozenset(part_of[key] for key in own if key in part_of)
+    return _model(rows, left_out, seed).chances(measures)
+
+
+_MOST_EXACT = 12
+"""Up to so many items each is a part of its own."""
+
+
+def _parts(rows: Sequence[Row]) -> dict[ItemKey, int]:
+    keys = sorted({row[0] for row in rows})
+    return {key: at % (5 if len(keys) > _MOST_EXACT else len(keys)) for at, key in enumerate(keys)}
+
+
+@lru_cache(maxsize=3)
+def _table(rows: tuple[Row, ...]) -> tuple[Floats, Floats, Parts]:
+    """Measures, shares of full marks and part of every row, item by item."""
     by_item: dict[ItemKey, list[int]] = {}
     for at, row in enumerate(rows):
         by_item.setdefault(row[0], []).append(at)
-    parts, shares = list[Floats](), list[float]()
-    for (stem, references), places in by_item.items():
-        parts.append(likeness([rows[at][2] for at in places], references, stem))
+    part_of = _parts(rows)
+    measures, shares, parts = list[Floats](), list[float](), list[int]()
+    for key, places in by_item.items():
+        measures.append(likeness([rows[at][2] for at in places], key[1], key[0]))
         shares.extend(rows[at][3] / rows[at][1] for at in places)
-    return CrossModel(np.vstack(parts), np.array(shares), seed)
+        parts.extend([part_of[key]] * len(places))
+    return np.vstack(measures), np.array(shares), np.array(parts)
+
+
+@lru_cache(maxsize=12)
+def _model(rows: tuple[Row, ...], left_out: frozenset[int], seed: int) -> CrossModel:
+    measures, shares, parts = _table(rows)
+    kept = ~np.isin(parts, sorted(left_out))
+    return CrossModel(measures[kept], shares[kept], seed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhiwei.engines.judging.values import Item, Marked
 from zhiwei.engines.text import Span, content_words, encode
 
-from .cross import cross_chances
+from .cross import ItemKey, cross_chances, item_key
 from .likeness import MEASURES, coverage, likeness
 from .points import PointView, flipped, view_points, windows
 
@@ -50,11 +50,22 @@ class Expected:
     denied: bool
 
 
-def expect(
-    item: Item, texts: Sequence[str], elsewhere: Sequence[tuple[Item, Marked]], seed: int
-) -> list[Expected]:
-    """Judge texts by the rubric and the references alone, in order."""
-    chances = _chances(item, texts, elsewhere, seed)
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Marks with their items; ``own``: keys of the judged item, whose marks are left out."""
+
+    marks: tuple[tuple[Item, Marked], ...] = ()
+    own: frozenset[ItemKey] = frozenset()
+
+    @property
+    def elsewhere(self) -> int:
+        """How many marks belong to other items."""
+        return sum(item_key(item) not in self.own for item, _ in self.marks)
+
+
+def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known: int = 0) -> list[Expected]:
+    """Judge texts by the rubric and the references alone, in order; the first ``known`` need no evidence."""
+    chances = _chances(item, texts, lessons, seed)
     if item.rubric:
         return [
             _by_rubric(item, text, chances[at] if chances is not None else None)
@@ -62,19 +73,20 @@ def expect(
         ]
     if chances is None:
         return [_unknown(item) for _ in texts]
-    return [_by_reference(item, text, float(chance)) for text, chance in zip(texts, chances, strict=True)]
+    encode([place.text for text in texts[known:] for place in windows(text)])
+    return [
+        _by_reference(item, text, float(chances[at]), located=at >= known) for at, text in enumerate(texts)
+    ]
 
 
-def _chances(
-    item: Item, texts: Sequence[str], elsewhere: Sequence[tuple[Item, Marked]], seed: int
-) -> Floats | None:
+def _chances(item: Item, texts: Sequence[str], lessons: Lessons, seed: int) -> Floats | None:
     """Probability that each text is right, from its likeness to the references; None without references."""
     references = item.reference_texts()
     if not references:
         return None
     measures = likeness(texts, references, item.stem)
     by_hand = hand_chances(measures)
-    learned = cross_chances(measures, elsewhere, seed)
+    learned = cross_chances(measures, lessons.marks, lessons.own, seed)
     return by_hand if learned is None else learned
 
 
@@ -99,14 +111,16 @@ def _by_rubric(item: Item, text: str, chance: float | None) -> Expected:
     return Expected(views, total, _UNCHECKED * sure, measures, None, False)
 
 
-def _by_reference(item: Item, text: str, chance: float) -> Expected:
+def _by_reference(item: Item, text: str, chance: float, *, located: bool) -> Expected:
     denied = flipped(text, _closest(item, text))
     chance = 0.3 * chance if denied else chance
     score = (
         float(np.rint(chance * item.max_score)) if item.max_score >= 1 else item.max_score * (chance >= 0.5)
     )
     sure = max(chance, 1.0 - chance) if item.max_score <= 1 else 0.5
-    return Expected((), score, _UNCHECKED * sure, (chance,), _nearest(item, text), denied)
+    return Expected(
+        (), score, _UNCHECKED * sure, (chance,), _nearest(item, text) if located else None, denied
+    )
 
 
 def _closest(item: Item, text: str) -> str:

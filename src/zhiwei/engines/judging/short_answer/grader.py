@@ -27,7 +27,7 @@ from zhiwei.engines.judging.values import (
 )
 from zhiwei.engines.text import sentences
 
-from .expectation import Expected, expect
+from .expectation import Expected, Lessons, expect
 from .points import PointView
 
 Floats = NDArray[np.float64]
@@ -45,13 +45,13 @@ class ShortAnswerGrader:
     Attributes:
         item: what was asked.
         marked: what the teacher has marked on this item.
-        elsewhere: what teachers marked on other items, each with the item it belongs to.
+        lessons: what teachers marked, each with the item it belongs to.
         seed: of what is drawn at random.
     """
 
     item: Item
     marked: tuple[Marked, ...]
-    elsewhere: tuple[tuple[Item, Marked], ...]
+    lessons: Lessons
     seed: int
 
     def judge(self, response: Response) -> Judgement:
@@ -76,7 +76,7 @@ class ShortAnswerGrader:
         known = [_read(mark.response) for mark in self.marked]
         order = sorted(range(len(texts)), key=texts.__getitem__)
         ranked = [texts[at] for at in order]
-        expected = expect(self.item, [*known, *ranked], self.elsewhere, self.seed)
+        expected = expect(self.item, [*known, *ranked], self.lessons, self.seed, len(known))
         if len(self.marked) >= FEWEST_MARKS:
             made = self._learned(expected, known, ranked, [responses[at] for at in order])
         else:
@@ -150,7 +150,7 @@ class ShortAnswerGrader:
             evidence=_evidence(response, points, view),
             reasons=why,
             flags=_flags(response, view),
-            parameters={"marked": len(self.marked), "elsewhere": len(self.elsewhere), "seed": self.seed},
+            parameters={"marked": len(self.marked), "elsewhere": self.lessons.elsewhere, "seed": self.seed},
             defer=sure < RELEASE_FROM,
         )
 
