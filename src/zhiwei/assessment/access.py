@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhiwei.assessment.models import RegradeRequest, Response, Sitting, Target, Work, WorkItem, WrongEntry
-from zhiwei.assessment.values import WorkState
+from zhiwei.assessment.values import WorkState, WrongState
 from zhiwei.kernel.access import NOTHING, one, reach_q
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.rules import policy
@@ -84,6 +84,17 @@ def access_target(actor: Actor, work_uuid: UUID | str) -> Target:
     return found
 
 
+def access_own_response(actor: Actor, sitting_uuid: UUID | str, response_uuid: UUID | str) -> Response:
+    """Return one response of the actor's own sitting.
+
+    Raises:
+        NotFoundError: Absent or somebody else's.
+    """
+    sittings = sittings_in_reach(actor, Verb.ANSWER).filter(uuid=sitting_uuid)
+    rows = Response.objects.filter(sitting__in=sittings).select_related("item__work", "sitting")
+    return one(rows, uuid=response_uuid)
+
+
 def access_response_for_marking(actor: Actor, response_uuid: object) -> Response:
     """Return one response that the actor may mark.
 
@@ -106,11 +117,22 @@ def regrades_in_reach(actor: Actor, verb: Verb) -> QuerySet[RegradeRequest]:
 
 
 def wrong_entries_in_reach(actor: Actor, verb: Verb) -> QuerySet[WrongEntry]:
-    """Return entries of wrong-answer books in reach."""
+    """Return entries of wrong-answer books in reach; those whose marks were taken back are left out."""
     reach = policy.reach(actor, verb, "wrong_entry", level=Level.PERSONAL)
-    return WrongEntry.objects.filter(
+    rows = WrongEntry.objects.exclude(state=WrongState.RECALLED)
+    return rows.filter(
         reach_q(reach, place="response__sitting__organisation__path", person="person_id", subject="subject")
     )
+
+
+def access_wrong_entry(actor: Actor, entry_id: int, *, verb: Verb) -> WrongEntry:
+    """Return one entry of a wrong-answer book.
+
+    Raises:
+        NotFoundError: Absent, not the actor's, or its marks were taken back.
+    """
+    rows = wrong_entries_in_reach(actor, verb).select_related("response__item", "response__sitting__work")
+    return one(rows, pk=entry_id)
 
 
 def _works_at(reach: Reach) -> QuerySet[Work]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zhiwei.assessment import desk_tasks, paper_tasks, picture_tasks
+from zhiwei.assessment import desk_tasks, paper_tasks, picture_tasks, wrong_tasks
 from zhiwei.assessment.services import judging
 from zhiwei.kernel import clock, jobs
 
-__all__ = ["desk_tasks", "judge_item", "judge_sitting", "paper_tasks", "picture_tasks"]
+__all__ = ["desk_tasks", "judge_item", "judge_sitting", "paper_tasks", "picture_tasks", "wrong_tasks"]
 
 
 @jobs.task("assessment.judge_sitting")

@@ -60,6 +60,15 @@ class MarkerKind(StrEnum):
     PEER = "peer"
 
 
+class WrongState(StrEnum):
+    """How well a wrong answer was learned. ``recalled`` keeps what a pupil did while its marks are taken back."""
+
+    NOT_YET = "not_yet"
+    SHAKY = "shaky"
+    MASTERED = "mastered"
+    RECALLED = "recalled"
+
+
 @dataclass(frozen=True, slots=True)
 class LateRule:
     """What happens after the due time.

@@ -11,7 +11,7 @@ from django.db.models import Q
 from zhiwei.kernel import clock
 from zhiwei.kernel.access import access_organisation, reach_q
 from zhiwei.kernel.errors import NotFoundError
-from zhiwei.kernel.models import Consent, Guardianship, Holding, Notification, Organisation, Person
+from zhiwei.kernel.models import Consent, Guardianship, Holding, Job, Notification, Organisation, Person
 from zhiwei.kernel.queries import directory
 from zhiwei.kernel.queries.actors import own_people
 from zhiwei.kernel.rules import policy
@@ -27,6 +27,7 @@ __all__ = [
     "get_organisation",
     "get_person",
     "guardians_of",
+    "job_uuid",
     "notify",
     "people_by_id",
     "people_holding",
@@ -110,6 +111,11 @@ def guardians_of(child_id: int) -> list[PersonInfo]:
     """Return the guardians of a child."""
     rows = Guardianship.objects.filter(child_id=child_id).select_related("guardian")
     return [_person(row.guardian) for row in rows]
+
+
+def job_uuid(job_id: int) -> str:
+    """Return the outward name of a job in scope, for leading its owner to its page."""
+    return str(Job.objects.values_list("uuid", flat=True).get(pk=job_id))
 
 
 def get_organisation(organisation_id: int) -> OrganisationInfo:

@@ -67,15 +67,19 @@ class Question:
 _FIELD = re.compile(r"data-gap=")
 
 
-def present(content: Mapping[str, Any], *, key: str, number: str, max_score: float | None = None) -> Question:
+def present(
+    content: Mapping[str, Any], *, key: str, number: str, max_score: float | None = None, to_fill: bool = True
+) -> Question:
     """Return a question of a work (or of the bank) as it is shown to whoever answers it.
 
     Args:
         content: The item as docs/item-format.md describes it; keys, rubric and explanation are not passed on.
+        to_fill: Put fields into the blanks; without it the blanks stay lines, for reading.
     """
     kind = str(content.get("type", ""))
     source = str(content.get("stem", ""))[:_LONGEST_STEM]
-    stem, loose = _with_gaps(content, source, key) if kind == "blank" else (markdown.to_html(source), ())
+    filled = kind == "blank" and to_fill
+    stem, loose = _with_gaps(content, source, key) if filled else (markdown.to_html(source), ())
     left, right = _options(content)
     return Question(
         key=key,
@@ -87,7 +91,7 @@ def present(content: Mapping[str, Any], *, key: str, number: str, max_score: flo
         options=left,
         right=right,
         loose_gaps=loose,
-        parts=_parts(content, key, number) if kind == "composite" else (),
+        parts=_parts(content, key, number, to_fill=to_fill) if kind == "composite" else (),
         min_length=_whole(_settings(content).get("min_length")),
         language=str(content.get("language", "zh") or "zh"),
         formula=kind in {"expression", "solution"},
@@ -115,10 +119,10 @@ def type_name(kind: str) -> str:
     return names.get(kind, kind)
 
 
-def _parts(content: Mapping[str, Any], key: str, number: str) -> tuple[Question, ...]:
+def _parts(content: Mapping[str, Any], key: str, number: str, *, to_fill: bool) -> tuple[Question, ...]:
     rows = [one for one in content.get("parts", []) if isinstance(one, Mapping)]
     return tuple(
-        present(one, key=f"{key}/{one.get('id', place)}", number=f"{number}.{place}")
+        present(one, key=f"{key}/{one.get('id', place)}", number=f"{number}.{place}", to_fill=to_fill)
         for place, one in enumerate(rows, start=1)
     )
 

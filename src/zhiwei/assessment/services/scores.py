@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q, Sum
 
 from zhiwei.assessment.models import Sitting
+from zhiwei.assessment.rules.lateness import after_late_rule
 
 
 def settle_sitting(sitting: Sitting) -> None:
@@ -16,12 +17,9 @@ def settle_sitting(sitting: Sitting) -> None:
         earned=Sum("score"), full=Sum("item__max_score"), missing=Count("pk", filter=Q(score__isnull=True))
     )
     sitting.max_score = float(sums["full"] or 0)
-    sitting.score = None if sums["missing"] else _late(sitting, float(sums["earned"] or 0))
+    sitting.score = (
+        None
+        if sums["missing"]
+        else after_late_rule(float(sums["earned"] or 0), sitting.work.rules, is_late=sitting.is_late)
+    )
     sitting.save(update_fields=["score", "max_score"])
-
-
-def _late(sitting: Sitting, score: float) -> float:
-    if not sitting.is_late:
-        return score
-    share = min(max(float(sitting.work.rules.get("late_deduct_percent", 0)), 0.0), 100.0)
-    return round(score * (1 - share / 100), 2)

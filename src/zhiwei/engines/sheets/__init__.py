@@ -2,6 +2,7 @@
 
 from zhiwei.engines.sheets.codes import BLANK_SHEET, CheckedCode, SheetCode, decode_code, encode_code
 from zhiwei.engines.sheets.errors import SheetError
+from zhiwei.engines.sheets.formula import runs_of
 from zhiwei.engines.sheets.layout import PAGE_MARK, SheetLayout, lay_out
 from zhiwei.engines.sheets.paper import PAPERS, Paper
 from zhiwei.engines.sheets.spec import KINDS, Pupil, Question, SheetSpec, answer_space_for
@@ -15,7 +16,7 @@ from zhiwei.engines.sheets.template import (
     Rule,
     Template,
 )
-from zhiwei.engines.sheets.typeset import render_sheets
+from zhiwei.engines.sheets.typeset import render_sheets, typeset
 
 __all__ = [
     "BLANK_SHEET",
@@ -43,4 +44,6 @@ __all__ = [
     "encode_code",
     "lay_out",
     "render_sheets",
+    "runs_of",
+    "typeset",
 ]

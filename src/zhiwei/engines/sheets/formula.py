@@ -40,6 +40,11 @@ def split_formulas(text: str) -> list[str | Node]:
     return runs
 
 
+def runs_of(text: str) -> list[Node]:
+    """The pieces of a text as the typesetting program reads them: plain words and formula trees."""
+    return [{"t": "plain", "v": run} if isinstance(run, str) else run for run in split_formulas(text)]
+
+
 def parse_formula(latex: str) -> Node | None:
     """A tree of rows, symbols, fractions, roots and scripts; None when a part is not understood."""
     if len(latex) > _LONGEST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from zhiwei.engines.sheets.formula import Node, split_formulas
+from zhiwei.engines.sheets.formula import runs_of
 from zhiwei.engines.sheets.template import Box
 
 Json = dict[str, object]
@@ -53,9 +53,5 @@ def print_as_json(item: Print) -> Json:
         "grey": item.grey,
         "align": item.align,
         "serif": item.serif,
-        "runs": [_run(run) for run in split_formulas(item.text)],
+        "runs": runs_of(item.text),
     }
-
-
-def _run(run: str | Node) -> object:
-    return {"t": "plain", "v": run} if isinstance(run, str) else run

@@ -37,19 +37,36 @@ def render_sheets(spec: SheetSpec, key: bytes) -> bytes:
     sheets: list[Pupil | None] = [*spec.pupils, *([None] * blanks)]
     if len(sheets) > _MOST_SHEETS:
         raise SheetError(f"pupils: {len(sheets)} sheets in one file, at most {_MOST_SHEETS}")
-    return _compile(json.dumps(_job(layout, sheets, key), ensure_ascii=False))
+    program = files("zhiwei.engines.sheets").joinpath("sheet.typ").read_text("utf-8")
+    return typeset(program, _job(layout, sheets, key))
 
 
-def _compile(job: str) -> bytes:
-    """Run the fixed program over the data; the program never evaluates any of it."""
+def typeset(program: str, job: Json) -> bytes:
+    """Run a fixed program of ours over data; the program never evaluates any of it.
+
+    Args:
+        program: Typst. ``job`` holds the data; ``formula(tree)`` and ``run(piece)`` draw what ``split_formulas`` gave.
+        job: The data, as JSON holds it.
+
+    Returns:
+        PDF bytes, the same for the same input.
+
+    Raises:
+        SheetError: the typesetter gave no PDF.
+    """
     import pylopdf_fonts_zh_cn
     import typst
 
-    program = files("zhiwei.engines.sheets").joinpath("sheet.typ").read_bytes()
+    formulas = files("zhiwei.engines.sheets").joinpath("formula.typ").read_text("utf-8")
+    data = json.dumps(job, ensure_ascii=False)
     fonts = str(pylopdf_fonts_zh_cn.sans_path().parent)
     compiler = typst.Compiler(ignore_system_fonts=True, font_paths=typst.Fonts(False, True, [fonts]))
     pdf: object = compiler.compile(
-        program, format="pdf", sys_inputs={"job": job}, pdf_tags=False, timestamp=0
+        (formulas + program).encode(),
+        format="pdf",
+        sys_inputs={"job": data},
+        pdf_tags=False,
+        timestamp=0,
     )
     if not isinstance(pdf, bytes):
         raise SheetError("the typesetter gave no PDF")

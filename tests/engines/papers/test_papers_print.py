@@ -1,0 +1,51 @@
+"""Papers print: every question and answer is in the PDF, answers on a page of their own, bad numbers refused."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from zhiwei.engines.papers import Paper, PaperQuestion, render_paper
+
+CHOICE = PaperQuestion(
+    "1",
+    "计算 $\\frac{1}{2}+x^2$ 的值。",
+    "周三作业",
+    ("A. $1$", "B. $2$"),
+    answer=("B. $2$",),
+    note="先通分。",
+)
+PARTS = PaperQuestion("2", "阅读材料。\n第二段", parts=("写出函数。", "求 $x$。"), room_mm=60)
+
+
+def pages(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_questions_and_answers_stand_on_their_own_sheets() -> None:
+    found = pages(render_paper(Paper("错题练习", "人甲", (CHOICE, PARTS))))
+    assert len(found) == 2
+    assert "错题练习" in found[0] and "的值" in found[0] and "第二段" in found[0] and "先通分" not in found[0]
+    assert "参考答案" in found[1] and "先通分" in found[1]
+
+
+def test_without_answers_there_is_no_answer_sheet() -> None:
+    assert len(pages(render_paper(Paper("错题", "", (PARTS,))))) == 1
+
+
+def test_many_questions_flow_over_pages() -> None:
+    found = pages(render_paper(Paper("错题", "", (PARTS,) * 12)))
+    assert 3 <= len(found) <= 8
+
+
+def test_words_are_never_run() -> None:
+    told = '#panic("x") #read("/etc/passwd") $\\foo$ **粗** ____空'
+    text = pages(render_paper(Paper(told, told, (PaperQuestion("1", told, choices=(told,)),))))[0]
+    assert "panic" in text and "root:" not in text and "____" in text
+
+
+@pytest.mark.parametrize("count", [0, 201])
+def test_none_or_too_many_are_refused(count: int) -> None:
+    with pytest.raises(ValueError, match="questions"):
+        render_paper(Paper("错题", "", (PARTS,) * count))
