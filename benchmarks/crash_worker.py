@@ -1,0 +1,50 @@
+"""A worker for ``bench crash``: the platform's own, with three tasks that make faults countable."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+from zhiwei.config.commands import boot
+
+
+def register() -> None:
+    """Add the bench's tasks: an honest one, one that kills its worker, and one that is unsafe on purpose."""
+    from zhiwei.kernel import audit, clock, jobs, scope
+    from zhiwei.kernel.values import Verb, system_actor
+
+    def leave_mark(tenant_id: int, number: int) -> None:
+        audit.record(
+            actor=system_actor(tenant_id),
+            verb=Verb.UPDATE,
+            kind="bench-crash",
+            object_id=number,
+            now=clock.now(),
+        )
+
+    @jobs.task("bench.honest", attempts=50)
+    def honest(context: jobs.JobContext, number: int) -> None:
+        leave_mark(context.tenant_id, number)
+        time.sleep(0.03)
+
+    @jobs.task("bench.unsafe", attempts=50, atomic=False)
+    def unsafe(context: jobs.JobContext, number: int) -> None:
+        with scope.entered([context.tenant_id]):
+            leave_mark(context.tenant_id, number)
+        time.sleep(0.03)
+
+    @jobs.task("bench.poison", attempts=3)
+    def poison(context: jobs.JobContext, number: int) -> None:
+        del context, number
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    boot.setup()
+    register()
+    from zhiwei.config.commands import worker
+
+    worker.run()
+    sys.exit(0)
