@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, county, curriculum
+from zhiwei.config.demo import assessment, county, curriculum, paper
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -14,6 +14,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     accounts = _founded(now)
     curriculum.prepare(now=now)
     assessment.add_assessment(now=now)
+    paper.add_paper(now=now)
     return accounts
 
 

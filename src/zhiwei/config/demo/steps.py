@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.test import Client
 
 from zhiwei.assessment.models import Response, Sitting
-from zhiwei.config.demo import assessment, county
+from zhiwei.config.demo import assessment, county, paper_walk
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -25,6 +25,7 @@ class Journey:
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
         yield "homework answered, judged and released", self.homework
+        yield "a class's paper printed, scanned, sorted, judged and released", self.paper
 
     def found(self) -> str:
         """Found the county."""
@@ -60,6 +61,10 @@ class Journey:
         assert released > 40, released
         assert doubtful >= 3, doubtful
         return f"{released} sittings released, {doubtful} answers in doubt"
+
+    def paper(self) -> str:
+        """Sheets go out, scans come in; a person settles the tray; marks go to the pupils."""
+        return paper_walk.walk(now=clock.now())
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""
