@@ -1,0 +1,125 @@
+"""Items in the shape of docs/item-format.md, built from what every exchange format says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhiwei.engines.exchange.values import Content, NotUnderstoodError
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def choice(
+    stem: str, options: Sequence[tuple[str, bool]], *, several: bool = False, score: float = 1
+) -> Content:
+    """Return a single or multiple choice from ``(text, right)``; several right ones make it multiple.
+
+    Raises:
+        NotUnderstoodError: No option is right, or there are more than 26.
+    """
+    if len(options) > len(LETTERS):
+        raise NotUnderstoodError(f"has {len(options)} options; at most {len(LETTERS)} are read")
+    right = [LETTERS[place] for place, (_text, is_right) in enumerate(options) if is_right]
+    if not right:
+        raise NotUnderstoodError("says of no option that it is right")
+    return {
+        "type": "multiple_choice" if several or len(right) > 1 else "single_choice",
+        "max_score": score,
+        "stem": stem,
+        "options": [{"id": LETTERS[place], "text": text} for place, (text, _right) in enumerate(options)],
+        "reference_answers": right,
+    }
+
+
+def truth(stem: str, answer: bool, *, score: float = 1) -> Content:
+    """Return a true-or-false question."""
+    return {"type": "true_false", "max_score": score, "stem": stem, "reference_answers": [answer]}
+
+
+def blank(
+    stem: str,
+    answers: Sequence[Sequence[str]],
+    *,
+    score: float = 1,
+    scores: Sequence[float] = (),
+    case: bool = False,
+) -> Content:
+    """Return a question with one list of accepted texts for each blank."""
+    each = list(scores) or [score / len(answers)] * len(answers)
+    settings: Content = {
+        "blanks": [{"id": f"b{n}", "score": one, "kind": "text"} for n, one in enumerate(each, start=1)]
+    }
+    if case:
+        settings["case_sensitive"] = True
+    return {
+        "type": "blank",
+        "max_score": score,
+        "stem": stem,
+        "reference_answers": [list(one) for one in answers],
+        "settings": settings,
+    }
+
+
+def numeric(
+    stem: str, answer: str, tolerance: float = 0, *, relative: bool = False, score: float = 1
+) -> Content:
+    """Return a numeric question."""
+    content: Content = {"type": "numeric", "max_score": score, "stem": stem, "reference_answers": [answer]}
+    if tolerance:
+        content["settings"] = {"tolerance": {"relative" if relative else "absolute": tolerance}}
+    return content
+
+
+def matching(stem: str, pairs: Sequence[tuple[str, str]], *, score: float = 1) -> Content:
+    """Return a matching question from ``(left, right)``; an empty left side makes a distractor.
+
+    Raises:
+        NotUnderstoodError: There is no pair.
+    """
+    lefts = [left for left, _right in pairs if left]
+    if not lefts:
+        raise NotUnderstoodError("has no pair to match")
+    rights = sorted({right for _left, right in pairs if right})
+    number = {text: f"r{place}" for place, text in enumerate(rights, start=1)}
+    answers = [
+        [f"l{place}", number[right]] for place, (_l, right) in enumerate([p for p in pairs if p[0]], start=1)
+    ]
+    return {
+        "type": "matching",
+        "max_score": score,
+        "stem": stem,
+        "options": {
+            "left": [{"id": f"l{place}", "text": text} for place, text in enumerate(lefts, start=1)],
+            "right": [{"id": number[text], "text": text} for text in rights],
+        },
+        "reference_answers": answers,
+    }
+
+
+def ordering(stem: str, texts: Sequence[str], *, score: float = 1) -> Content:
+    """Return an ordering question from its entries in the right order; they are shown in another.
+
+    Raises:
+        NotUnderstoodError: Fewer than two entries.
+    """
+    if len(texts) < 2:
+        raise NotUnderstoodError("has fewer than two entries to put in order")
+    shown = sorted(range(len(texts)), key=lambda place: (texts[place], place))
+    letter = {place: LETTERS[at] for at, place in enumerate(shown)}
+    return {
+        "type": "ordering",
+        "max_score": score,
+        "stem": stem,
+        "options": [{"id": letter[place], "text": texts[place]} for place in shown],
+        "reference_answers": [letter[place] for place in range(len(texts))],
+    }
+
+
+def essay(stem: str, *, score: float = 10) -> Content:
+    """Return an essay."""
+    return {"type": "essay", "max_score": score, "stem": stem}
+
+
+def with_unit(value: str, unit: str) -> str:
+    """Return a number with its unit as one writes it (``9.8 m/s^2``, ``80%``)."""
+    return f"{value}{unit}" if unit in {"%", "°"} else f"{value} {unit}".strip()

@@ -1,0 +1,168 @@
+"""GIFT and Aiken: questions as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zhiwei.engines.exchange.building import blank, choice, essay, matching, numeric, truth
+from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
+
+_ANSWER = re.compile(
+    r"^\s*(?:ANSWER|答案)\s*[:：]\s*([A-Za-z](?:[\s,，]*[A-Za-z])*)\s*$", re.IGNORECASE | re.MULTILINE
+)
+_OPTION = re.compile(r"^\s*([A-Za-z])[.)、．）]\s*(.+?)\s*$")
+_ESCAPED = {"\\" + sign: chr(0xE100 + place) for place, sign in enumerate("~=#{}:\\")}
+_RESTORED = {value: key[1:] for key, value in _ESCAPED.items()}
+
+
+def looks_like_aiken(text: str) -> bool:
+    """Tell whether a text has lines ``ANSWER: B`` and no braces of GIFT."""
+    return bool(_ANSWER.search(text)) and not re.search(r"\{[^{}]*[=~#]", text)
+
+
+def read_aiken(text: str) -> Iterator[Taken | Refused]:
+    """Yield the questions of an Aiken file; several letters after ``ANSWER:`` make a multiple choice."""
+    lines: list[str] = []
+    number = 0
+    for line in text.splitlines():
+        found = _ANSWER.match(line)
+        if found is None:
+            lines.append(line)
+            continue
+        number += 1
+        yield _aiken([one for one in lines if one.strip()], found.group(1), f"question {number}")
+        lines = []
+    if any(one.strip() for one in lines):
+        yield Refused(f"question {number + 1}", "has no line 'ANSWER:'")
+
+
+def _aiken(lines: list[str], letters: str, place: str) -> Taken | Refused:
+    start = next((at for at, line in enumerate(lines) if _OPTION.match(line)), len(lines))
+    stem = "\n".join(one.strip() for one in lines[:start])
+    options: list[tuple[str, str]] = []
+    for line in lines[start:]:
+        found = _OPTION.match(line)
+        if found:
+            options.append((found.group(1).upper(), found.group(2)))
+        elif options:
+            options[-1] = (options[-1][0], f"{options[-1][1]}\n{line.strip()}")
+    right = {one.upper() for one in re.findall("[A-Za-z]", letters)}
+    if not stem or len(options) < 2 or not right <= {key for key, _text in options}:
+        return Refused(place, "needs a question, at least two options and an answer among them")
+    return Taken(choice(stem, [(text, key in right) for key, text in options]), place)
+
+
+def read_gift(text: str) -> Iterator[Taken | Refused]:
+    """Yield the questions of a GIFT file; comments and categories are left out."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
+    blocks = re.split(r"\n\s*\n", "\n".join(lines))
+    number = 0
+    for block in blocks:
+        if not block.strip() or block.lstrip().startswith("$CATEGORY"):
+            continue
+        number += 1
+        place = f"question {number}"
+        try:
+            content, notes = _gift(block.strip())
+            yield Taken(content, place, tuple(notes))
+        except NotUnderstoodError as error:
+            yield Refused(place, str(error))
+
+
+def _gift(block: str) -> tuple[Content, list[str]]:
+    for written, kept in _ESCAPED.items():
+        block = block.replace(written, kept)
+    title = re.match(r"::(.*?)::", block, re.DOTALL)
+    block = block[title.end() :] if title else block
+    block = re.sub(r"^\s*\[(html|markdown|moodle|plain)\]", "", block)
+    found = re.search(r"\{(.*?)\}", block, re.DOTALL)
+    if found is None:
+        raise NotUnderstoodError("has no answers in braces (a description, not a question)")
+    before, body, after = block[: found.start()].strip(), found.group(1).strip(), block[found.end() :].strip()
+    stem = _restored(f"{before} ____ {after}" if after else before)
+    body, _mark, general = body.partition("####")
+    content, notes = _answers(stem, body.strip())
+    if title and title.group(1).strip():
+        content["title"] = _restored(title.group(1).strip())
+    if general.strip():
+        content["explanation"] = _restored(general.strip())
+    return content, notes
+
+
+def _answers(stem: str, body: str) -> tuple[Content, list[str]]:
+    if not body:
+        return essay(stem), []
+    truthy = re.match(r"(TRUE|FALSE|T|F)\b(.*)$", body, re.DOTALL)
+    if truthy:
+        return truth(stem, truthy.group(1)[0] == "T"), ["feedback left out"] if "#" in truthy.group(2) else []
+    if body.startswith("#"):
+        return _numbers(stem, body[1:].strip())
+    rows = [_row(sign, text) for sign, text in re.findall(r"([=~])([^=~]*)", body)]
+    if not rows:
+        raise NotUnderstoodError("has answers that begin with neither = nor ~")
+    if all("->" in text for sign, text, _share, _said in rows if sign == "=") and rows[0][0] == "=":
+        pairs = [tuple(map(str.strip, text.split("->", 1))) for _sign, text, _share, _said in rows]
+        return matching(stem, [(one[0], one[1]) for one in pairs]), []
+    if all(sign == "=" for sign, *_rest in rows):
+        accepted = [text for _sign, text, share, _said in rows if share in (None, 100)]
+        partly = [
+            f"answer worth {share:g}% left out: {text}"
+            for _s, text, share, _f in rows
+            if share not in (None, 100)
+        ]
+        return blank(stem, [accepted or [rows[0][1]]]), partly
+    return _choices(stem, rows)
+
+
+def _choices(stem: str, rows: list[tuple[str, str, float | None, str]]) -> tuple[Content, list[str]]:
+    several = not any(sign == "=" for sign, *_rest in rows)
+    options = [(text, sign == "=" or bool(share and share > 0)) for sign, text, share, _said in rows]
+    content = choice(stem, options, several=several)
+    if several:
+        content["settings"] = {"partial": "proportional"}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    errors = [
+        {"code": f"option-{letters[place].lower()}", "match": [letters[place]], "feedback": said}
+        for place, ((_sign, _text, _share, said), (_t, right)) in enumerate(zip(rows, options, strict=True))
+        if said and not right
+    ]
+    if errors:
+        content["errors"] = errors
+    return content, []
+
+
+def _row(sign: str, text: str) -> tuple[str, str, float | None, str]:
+    answer, _mark, said = text.partition("#")
+    weight = re.match(r"\s*%(-?[\d.]+)%", answer)
+    share = float(weight.group(1)) if weight else None
+    return (
+        sign,
+        _restored(answer[weight.end() :] if weight else answer).strip(),
+        share,
+        _restored(said).strip(),
+    )
+
+
+def _numbers(stem: str, body: str) -> tuple[Content, list[str]]:
+    rows = [_row("=", one) for one in re.split("=", body) if one.strip()] or [_row("=", body)]
+    best = max(rows, key=lambda row: 100 if row[2] is None else row[2])
+    notes = [
+        f"answer worth {row[2]:g}% left out: {row[1]}"
+        for row in rows
+        if row is not best and row[2] is not None
+    ]
+    between = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)\s*\.\.\s*(-?[\d.]+(?:e-?\d+)?)", best[1])
+    around = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)(?:\s*:\s*([\d.]+(?:e-?\d+)?))?", best[1])
+    if between:
+        low, high = float(between.group(1)), float(between.group(2))
+        return numeric(stem, f"{(low + high) / 2:.12g}", abs(high - low) / 2), notes
+    if around:
+        return numeric(stem, around.group(1), float(around.group(2) or 0)), notes
+    raise NotUnderstoodError(f"'{best[1][:40]}' is no number, number:tolerance or low..high")
+
+
+def _restored(text: str) -> str:
+    for kept, sign in _RESTORED.items():
+        text = text.replace(kept, sign)
+    return text.replace("\\n", "\n").strip()
