@@ -14,7 +14,9 @@ from zhiwei.assessment.values import ResponseState, SittingState, WorkState
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock
 from zhiwei.kernel.access import one
-from zhiwei.kernel.values import Actor, Verb
+from zhiwei.kernel.rules import policy
+from zhiwei.kernel.rules.policy import Reach
+from zhiwei.kernel.values import Actor, Level, Verb
 
 OPEN_STATES = (ResponseState.WAITING, ResponseState.DOUBTFUL)
 
@@ -25,6 +27,7 @@ class ClassProgress:
 
     class_id: int
     name: str
+    visible: bool = True
     pupils: int = 0
     answering: int = 0
     handed_in: int = 0
@@ -188,11 +191,15 @@ def _by_item(work: Work, sittings: QuerySet[Sitting]) -> list[tuple[int, dict[st
 def _progress(actor: Actor, works: list[Work], now: datetime) -> dict[int, dict[int, ClassProgress]]:
     found: dict[int, dict[int, ClassProgress]] = {work.pk: {} for work in works}
     sizes: dict[int, int] = {}
-    targets = Target.objects.filter(work__in=works).select_related("organisation")
+    reach = policy.reach(actor, Verb.READ, "sitting", level=Level.PERSONAL)
+    targets = Target.objects.filter(work__in=works).select_related("organisation", "work")
     for target in targets:
         class_id = target.organisation_id
         progress = found[target.work_id].setdefault(
-            class_id, ClassProgress(class_id, target.organisation.name)
+            class_id,
+            ClassProgress(
+                class_id, target.organisation.name, _visible(reach, target.organisation.path, target.work)
+            ),
         )
         if target.person_id is None:
             if class_id not in sizes:
@@ -204,6 +211,18 @@ def _progress(actor: Actor, works: list[Work], now: datetime) -> dict[int, dict[
             progress.pupils += 1
     _count_sittings(actor, works, found)
     return found
+
+
+def _visible(reach: Reach, path: str, work: Work) -> bool:
+    """Tell whether the reach holds the sittings of a class in the work's subject."""
+    return reach.anyone or any(
+        path.startswith(place) and subject in {"", work.subject} for place, subject in reach.places
+    )
+
+
+def may_mark(actor: Actor, work: Work) -> bool:
+    """Tell whether the actor may mark this work."""
+    return works_in_reach(actor, Verb.MARK).filter(pk=work.pk).exists()
 
 
 def _count_sittings(actor: Actor, works: list[Work], found: dict[int, dict[int, ClassProgress]]) -> None:

@@ -78,7 +78,7 @@ def work(request: HttpRequest, work_uuid: str) -> HttpResponse:
         "subject": subject_name(found.subject),
         "questions": reading.question_rows(actor, found),
         "may_set": found.author_id == actor.person_id,
-        "may_mark": Role.TEACHER in actor.roles,
+        "may_mark": reading.may_mark(actor, found),
         "trail": (Crumb(_("作业"), reverse("assessment:works")), Crumb(found.title)),
     }
     return render(request, "assessment/work.html", context)

@@ -494,9 +494,10 @@ function bind() {
     0: () => { scoreBox.value = "0"; given = null; drawPoints(); scoreBox.value = "0"; focusScoreEnd(); },
   };
   for (let number = 1; number <= 9; number += 1) keys[String(number)] = () => (rubric.length ? flip(number - 1) : typeDigit(number));
+  for (const [key, act] of Object.entries(keys)) keys[key] = () => { if (!document.querySelector("dialog[open]")) act(); };
   bindKeys(keys);
   document.addEventListener("keydown", enter);
-  bindKeys({ Escape: () => /** @type {HTMLElement} */ (document.activeElement)?.blur() }, { inFields: true });
+  for (const box of [scoreBox, commentBox]) box.addEventListener("keydown", (event) => { if (event.key === "Escape") part("answer").focus(); });
   scoreBox.addEventListener("input", () => { given = null; drawPoints(); });
   part("go").addEventListener("click", () => void save());
   part("go-group").addEventListener("click", () => void saveGroup());
