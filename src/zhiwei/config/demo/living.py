@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, county, curriculum, paper
+from zhiwei.config.demo import assessment, county, curriculum, paper, pupils
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -15,6 +15,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     curriculum.prepare(now=now)
     assessment.add_assessment(now=now)
     paper.add_paper(now=now)
+    pupils.deliver_news()
     return accounts
 
 
