@@ -149,6 +149,8 @@ def _value_texts(content: Mapping[str, Any], value: Any) -> list[str]:
     if kind == "matching":
         return _pairs(content, value)
     texts = _texts(content, "")
+    if isinstance(value, str) and value not in texts and set(value) <= set(texts):
+        rows = list(value)  # letters written together: AC
     if kind == "ordering":
         return [f"{n}. {texts.get(str(one), one)}" for n, one in enumerate(rows, start=1)]
     return [f"{one}. {texts[str(one)]}" if str(one) in texts else str(one) for one in rows]
