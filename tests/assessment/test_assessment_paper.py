@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.assessment.paper_sheets import (
     CHOICE,
@@ -21,6 +23,7 @@ from zhiwei.assessment.models import PaperFile, Response, ScanPage, Sitting, Wor
 from zhiwei.assessment.queries.tray import TrayView, tray_of
 from zhiwei.assessment.services import (
     collecting,
+    inbox,
     marking,
     paper_files,
     papering,
@@ -191,3 +194,23 @@ def test_without_template_or_questions_nothing_begins(cast: Cast) -> None:
             papering.SheetWish(paper="B5")
         with pytest.raises(InvalidInputError, match="文件"):
             scanning_in.take_files(actor=teacher, now=NOW, work=bare, uploads=[])
+
+
+def test_the_watched_folder_takes_what_names_a_work(
+    cast: Cast, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "inbox_folder", lambda: tmp_path)
+    monkeypatch.setattr(inbox, "SETTLED_SECONDS", -1.0)
+    page = as_pdf(Sheets(cast, work).filled(cast.people["pupil"], {1: "B"}))
+    school, other = tmp_path / str(cast.school), tmp_path / str(cast.other_school)
+    for folder in (school, other):
+        folder.mkdir()
+        (folder / "scan.pdf").write_bytes(page)
+    (school / "junk.pdf").write_bytes(b"%PDF- nothing")
+    (school / "link.pdf").symlink_to(other / "scan.pdf")
+    assert inbox.empty_inboxes(now=NOW) == {"taken": 1, "unread": 2}
+    run_jobs()
+    with acting(cast, "teacher"):
+        assert Sitting.objects.get().person_id == cast.people["pupil"]
+    assert not (school / "scan.pdf").exists() and len(list((school / "unread").iterdir())) == 1
+    assert len(list((other / "unread").iterdir())) == 1 and (school / "link.pdf").is_symlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiwei.assessment.services import collecting, paper_files, scanning_in
+from zhiwei.assessment.services import collecting, inbox, paper_files, scanning_in
 from zhiwei.kernel import clock, jobs, scope
 from zhiwei.kernel.values import system_actor
 
@@ -22,3 +22,9 @@ def make_paper_file(context: jobs.JobContext, file_id: int) -> dict[str, int]:
     """Make a file to print or to take away."""
     del context
     return paper_files.make_file(file_id=file_id, now=clock.now())
+
+
+@jobs.periodic("assessment.empty_inboxes", cron="* * * * *")
+def empty_inboxes() -> None:
+    """Take in what scanners put into the schools' watched folders."""
+    inbox.empty_inboxes(now=clock.now())
