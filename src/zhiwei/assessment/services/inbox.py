@@ -72,7 +72,7 @@ def _take(tenant_id: int, path: Path, now: datetime) -> bool:
         return False
     with scope.entered([tenant_id]):
         work_id = _work_named(path, sheet_key(tenant_id))
-        work = Work.objects.filter(pk=work_id, tenant_id=tenant_id, removed_at__isnull=True).first()
+        work = Work.objects.filter(pk=work_id or 0, tenant_id=tenant_id, removed_at__isnull=True).first()
         if work is None:
             return False
         try:
