@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from zhiwei.config import database
+from zhiwei.config import database, stamp
 from zhiwei.config.place import Place, current
 
 OWNER_VARIABLE = "ZHIWEI_AS_OWNER"
@@ -18,9 +18,10 @@ def ready(*, migrated: bool = True) -> Iterator[Place]:
     place = current()
     place.prepare()
     have_front_end()
-    with database.running(place):
-        if migrated:
+    with database.running(place) as url:
+        if migrated and not stamp.is_current(url):
             migrate_in_child()
+            stamp.put(url)
         setup()
         try:
             yield place

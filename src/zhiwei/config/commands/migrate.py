@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
+from zhiwei.config import database, stamp
 from zhiwei.config.commands import boot
 
 
 def main(argv: Sequence[str]) -> int:
     """Migrate the database of the data folder."""
     del argv
-    with boot.ready():
+    with boot.ready(migrated=False):
+        boot.migrate_in_child()
+        stamp.put(os.environ[database.URL_VARIABLE])
         return 0
 
 
