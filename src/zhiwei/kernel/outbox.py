@@ -124,6 +124,15 @@ def _plan(tenant_id: int, consumer: str, subject_key: str, *, delay_seconds: int
     deferrer.defer(tenant_id=tenant_id, consumer=consumer, subject_key=subject_key)
 
 
+def deliver_again(delivery_id: int) -> None:
+    """Let a person start a given-up delivery anew (from the deliveries page)."""
+    row = Delivery.objects.select_for_update().get(pk=delivery_id)
+    if row.delivered_at is None:
+        row.attempts = 0
+        row.save(update_fields=["attempts"])
+        _plan(row.tenant_id, row.consumer, row.subject_key)
+
+
 def stuck(now: datetime) -> int:
     """Plan again what has waited over a minute without failing (its job was lost); returns how many."""
     with scope.everywhere("recover deliveries"):

@@ -44,6 +44,18 @@ SUBJECTS = {
     "english": _("英语"),
     "science": _("科学"),
 }
+PURPOSES = {
+    "teaching": _("教学与作业批改"),
+    "ai": _("由人工智能辅助批改与讲解"),
+    "research": _("去标识化后用于教学研究"),
+    "model_training": _("去标识化后用于训练模型"),
+}
+CONSENT_TEXT = "2026-1"
+
+
+def purpose_name(purpose: str) -> str:
+    """Return what is consented to in the interface language; unknown purposes as they are."""
+    return str(PURPOSES.get(purpose, purpose))
 
 
 def role_name(role: str) -> str:

@@ -26,9 +26,13 @@ class PersonRow:
 
 
 def search_people(
-    actor: Actor, text: str, *, role: str = "", class_id: int | None = None
+    actor: Actor, text: str, *, role: str = "", class_id: int | None = None, sort: str = ""
 ) -> QuerySet[Person]:
-    """Return people in reach whose name, number or pinyin (full or initials) contains ``text``."""
+    """Return people in reach whose name, number or pinyin (full or initials) contains ``text``.
+
+    Args:
+        sort: ``name`` or ``number``, with ``-`` downwards; anything else sorts by name.
+    """
     rows = people_in_reach(actor, Verb.LIST, level=Level.INTERNAL)
     for word in text.split()[:5]:
         rows = rows.filter(search_text__icontains=word)
@@ -36,7 +40,8 @@ def search_people(
         rows = rows.filter(holdings__role=role)
     if class_id:
         rows = rows.filter(holdings__organisation_id=class_id)
-    return rows.order_by("name", "id").distinct()
+    order = sort if sort.removeprefix("-") in {"name", "number"} else "name"
+    return rows.order_by(order, "id").distinct()
 
 
 def person_rows(people: list[Person], today: date) -> list[PersonRow]:

@@ -35,10 +35,20 @@ def audit_rows(actor: Actor, *, text: str = "", about: str = "", verb: str = "")
     return rows.order_by("-at", "-pk")
 
 
-def jobs(actor: Actor) -> QuerySet[Job]:
-    """Return one's own jobs, and those of the organisations one looks after, newest first."""
+def jobs(actor: Actor, *, state: str = "", text: str = "") -> QuerySet[Job]:
+    """Return one's own jobs, and those of the organisations one looks after, newest first.
+
+    Args:
+        state: One state only (``parked``: what failed for good).
+        text: Part of the title.
+    """
     reach = policy.reach(actor, Verb.LIST, "job", level=Level.INTERNAL)
-    return Job.objects.filter(_tenants(reach.places) | Q(owner_id__in=reach.people)).order_by("-created_at")
+    rows = Job.objects.filter(_tenants(reach.places) | Q(owner_id__in=reach.people))
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(title__icontains=text)
+    return rows.order_by("-created_at")
 
 
 def job(actor: Actor, job_uuid: object) -> Job:

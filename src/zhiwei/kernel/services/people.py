@@ -220,3 +220,26 @@ def withdraw_consent(*, actor: Actor, now: datetime, consent_id: int) -> None:
         now=now,
         detail={"withdrawn": row.purpose},
     )
+
+
+def end_or_take_back(*, actor: Actor, now: datetime, holding_id: int, ends_on: date) -> None:
+    """End a role; one that would begin on that day or later never was, so it is removed.
+
+    Effects:
+        One audit row.
+    """
+    row = Holding.objects.select_for_update().get(pk=holding_id)
+    if ends_on > row.starts_on:
+        end_role(actor=actor, now=now, holding_id=holding_id, ends_on=ends_on)
+        return
+    audit.record(
+        actor=actor,
+        verb=Verb.DELETE,
+        kind="holding",
+        object_id=row.pk,
+        about_id=row.person_id,
+        tenant_id=row.tenant_id,
+        now=now,
+        detail={"role": row.role, "organisation": row.organisation_id},
+    )
+    row.delete()

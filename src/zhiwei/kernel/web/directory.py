@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,40 +11,91 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhiwei.kernel import audit, clock
-from zhiwei.kernel.access import access_person
+from zhiwei.kernel.access import access_person, require
 from zhiwei.kernel.errors import ConflictError
-from zhiwei.kernel.models import AuditRow
+from zhiwei.kernel.media import XLSX
+from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.queries import directory
 from zhiwei.kernel.services import accounts
-from zhiwei.kernel.values import STAFF_ROLES, Level, Role, Verb
+from zhiwei.kernel.tables import workbook
+from zhiwei.kernel.values import STAFF_ROLES, Actor, Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.kernel.wording import role_name
-from zhiwei.ui.values import Choice, Crumb
+from zhiwei.ui.values import Choice, Crumb, View
 
 PAGE = 50
+EXPORT_ROWS = 20_000
+VIEWED = (Role.PUPIL, Role.TEACHER, Role.CLASS_TEACHER, Role.GUARDIAN)
 
 
 @signed_in(*STAFF_ROLES)
 def people(request: HttpRequest) -> HttpResponse:
     """People in reach, found by name, number or pinyin."""
     actor, today = actor_of(request), clock.today(clock.now())
-    role, class_id = request.GET.get("role", ""), request.GET.get("class", "")
-    found = directory.search_people(
-        actor, request.GET.get("q", ""), role=role, class_id=int(class_id) if class_id.isdigit() else None
-    )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(request), PAGE).get_page(request.GET.get("page"))
     rows = directory.person_rows(list(page.object_list), today)
     classes = [(str(one.pk), one.name) for one in directory.classes_in_reach(actor)]
+    role, class_id = request.GET.get("role", ""), request.GET.get("class", "")
+    may_export = Role.SCHOOL_ADMIN in actor.roles
     context = {
         "page": page,
         "rows": [(row, [role_name(role) for role in row.roles]) for row in rows],
+        "views": _views(actor, role),
         "choices": (
             Choice("role", _("角色"), tuple((one.value, role_name(one)) for one in Role), role),
             Choice("class", _("班级"), tuple(classes), class_id),
         ),
+        "export_url": f"{reverse('kernel:people_export')}?{request.GET.urlencode()}" if may_export else "",
+        "sees_consents": bool({Role.SCHOOL_ADMIN, Role.CLASS_TEACHER} & actor.roles),
         "trail": (Crumb(_("人员")),),
     }
     return render(request, "kernel/people.html", context)
+
+
+@signed_in(Role.SCHOOL_ADMIN)
+def people_export(request: HttpRequest) -> HttpResponse:
+    """The list as a workbook; everybody in it finds the export among who looked at their data."""
+    actor, now = actor_of(request), clock.now()
+    require(actor, Verb.EXPORT, "roster", level=Level.PERSONAL)
+    found = list(_found(request)[:EXPORT_ROWS])
+    audit.record_each(
+        actor=actor,
+        verb=Verb.EXPORT,
+        kind="person",
+        now=now,
+        about_ids=[one.pk for one in found],
+        tenant_id=actor.tenant_id,
+        detail={"rows": len(found)},
+    )
+    headings = [_("姓名"), _("学号/工号"), _("角色"), _("单位与班级")]
+    rows = (
+        [row.name, row.number, "、".join(map(role_name, row.roles)), "、".join(row.places)]
+        for row in directory.person_rows(found, clock.today(now))
+    )
+    response = HttpResponse(workbook(_("人员"), headings, rows), content_type=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="people.xlsx"'
+    return response
+
+
+def _found(request: HttpRequest) -> QuerySet[Person]:
+    class_id = request.GET.get("class", "")
+    return directory.search_people(
+        actor_of(request),
+        request.GET.get("q", ""),
+        role=request.GET.get("role", ""),
+        class_id=int(class_id) if class_id.isdigit() else None,
+        sort=request.GET.get("sort", ""),
+    )
+
+
+def _views(actor: Actor, chosen: str) -> list[View]:
+    """The views everybody starts from; each is an address one can keep."""
+    here = reverse("kernel:people")
+    named = (("", _("全部")), *((role.value, role_name(role)) for role in VIEWED))
+    return [
+        View(label, f"{here}?role={role}" if role else here, None, active=role == chosen)
+        for role, label in named
+    ]
 
 
 @signed_in()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhiwei.kernel.web import desk, directory, entrance, rosters, workroom
+from zhiwei.kernel.web import consents, desk, directory, entrance, rosters, teaching, workroom
 
 app_name = "kernel"
 urlpatterns = [
@@ -17,8 +17,19 @@ urlpatterns = [
     path("notifications/", desk.notifications, name="notifications"),
     path("search/", directory.search, name="search"),
     path("people/", directory.people, name="people"),
+    path("people/export.xlsx", directory.people_export, name="people_export"),
     path("people/<uuid:person_uuid>/", directory.person, name="person"),
     path("people/<uuid:person_uuid>/link/", directory.sign_in_link, name="person_link"),
+    path("classes/", teaching.classes, name="classes"),
+    path("classes/assign/", teaching.assign, name="assign_class"),
+    path("classes/posts/<int:holding_id>/end/", teaching.end_post, name="end_post"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/letter/<int:class_id>/", consents.consent_letter, name="consent_letter"),
+    path("my-consents/", consents.own_consents, name="own_consents"),
+    path("my-consents/<uuid:person_uuid>/give/", consents.give, name="give_consent"),
+    path("my-consents/<int:consent_id>/withdraw/", consents.withdraw, name="withdraw_consent"),
+    path("deliveries/", workroom.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/again/", workroom.deliver_again, name="deliver_again"),
     path("rosters/", rosters.roster_list, name="rosters"),
     path("rosters/template.xlsx", rosters.roster_template, name="roster_template"),
     path("rosters/<uuid:import_uuid>/", rosters.roster, name="roster"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhiwei.kernel import clock, jobs
-from zhiwei.kernel.models import Job, Person
+from zhiwei.kernel import clock, jobs, outbox
+from zhiwei.kernel.models import Job, JobState, Person
+from zhiwei.kernel.queries import teaching as deliveries
 from zhiwei.kernel.queries import workroom
+from zhiwei.kernel.values import Role
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.kernel.wording import VERBS, verb_name
 from zhiwei.ui.values import Choice, Crumb
@@ -41,9 +44,21 @@ def trail(request: HttpRequest) -> HttpResponse:
 @signed_in()
 def job_list(request: HttpRequest) -> HttpResponse:
     """Background work one started or looks after."""
-    page = Paginator(workroom.jobs(actor_of(request)), PAGE).get_page(request.GET.get("page"))
+    actor, state = actor_of(request), request.GET.get("state", "")
+    text = request.GET.get("q", "")
+    found = workroom.jobs(actor, state=state, text=text)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = [(row, TONES[row.state]) for row in page.object_list]
-    return render(request, "kernel/jobs.html", {"page": page, "rows": rows, "trail": (Crumb(_("任务")),)})
+    context = {
+        "page": page,
+        "rows": rows,
+        "choices": (
+            Choice("state", _("状态"), tuple((one.value, str(one.label)) for one in JobState), state),
+        ),
+        "sees_deliveries": Role.SCHOOL_ADMIN in actor.roles,
+        "trail": (Crumb(_("任务")),),
+    }
+    return render(request, "kernel/jobs.html", context)
 
 
 @signed_in()
@@ -78,3 +93,23 @@ def run_job_again(request: HttpRequest, job_uuid: str) -> HttpResponse:
 
 def _job_context(row: Job) -> dict[str, object]:
     return {"job": row, "tone": TONES[row.state], "alive": row.state in jobs.ALIVE, "now": clock.now()}
+
+
+@signed_in(Role.SCHOOL_ADMIN)
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    """News that has not arrived: what waits, what was given up and why."""
+    page = Paginator(deliveries.deliveries(actor_of(request)), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, deliveries.is_stuck(row)) for row in page.object_list],
+        "trail": (Crumb(_("任务"), reverse("kernel:jobs")), Crumb(_("事件投递"))),
+    }
+    return render(request, "kernel/deliveries.html", context)
+
+
+@require_POST
+@signed_in(Role.SCHOOL_ADMIN)
+def deliver_again(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Start a given-up delivery anew."""
+    outbox.deliver_again(deliveries.delivery(actor_of(request), delivery_id).pk)
+    return redirect("kernel:deliveries")
