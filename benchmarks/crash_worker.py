@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from types import FrameType
 
 from zhiwei.config.commands import boot
 
@@ -27,13 +28,13 @@ def register() -> None:
     @jobs.task("bench.honest", attempts=50)
     def honest(context: jobs.JobContext, number: int) -> None:
         leave_mark(context.tenant_id, number)
-        time.sleep(0.03)
+        time.sleep(0.1)
 
     @jobs.task("bench.unsafe", attempts=50, atomic=False)
     def unsafe(context: jobs.JobContext, number: int) -> None:
         with scope.entered([context.tenant_id]):
             leave_mark(context.tenant_id, number)
-        time.sleep(0.03)
+        time.sleep(0.25)
 
     @jobs.task("bench.poison", attempts=3)
     def poison(context: jobs.JobContext, number: int) -> None:
@@ -41,10 +42,31 @@ def register() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def keep_workers(count: int) -> None:
+    """Fork workers from this process (set up, but not connected) and fork again whatever dies."""
+    from zhiwei.config.commands import worker
+
+    children: set[int] = set()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        while len(children) < count:
+            pid = os.fork()
+            if not pid:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                worker.run()
+                os._exit(0)
+            children.add(pid)
+        children.discard(os.waitpid(-1, 0)[0])
+
+
 if __name__ == "__main__":
     boot.setup()
     register()
-    from zhiwei.config.commands import worker
-
-    worker.run()
-    sys.exit(0)
+    keep_workers(int(sys.argv[1]))
