@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.test import Client
 
 from zhiwei.assessment.models import Response, Sitting
-from zhiwei.config.demo import assessment, county, paper_walk
+from zhiwei.config.demo import assessment, county, curriculum, learning, paper_walk
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -26,6 +26,7 @@ class Journey:
         yield "a stranger is refused", self.refuse
         yield "homework answered, judged and released", self.homework
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
+        yield "released marks become mastery, practice, path", self.learning
 
     def found(self) -> str:
         """Found the county."""
@@ -65,6 +66,11 @@ class Journey:
     def paper(self) -> str:
         """Sheets go out, scans come in; a person settles the tray; marks go to the pupils."""
         return paper_walk.walk(now=clock.now())
+
+    def learning(self) -> str:
+        """What was released is learned from: map, path, a practice that waits, the class picture."""
+        curriculum.prepare(now=clock.now())
+        return learning.walk(self.client_of("学生"), self.client_of("数学教师"), now=clock.now())
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""

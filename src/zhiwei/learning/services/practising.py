@@ -136,7 +136,7 @@ def answer(*, now: datetime, question: PracticeItem, value: Mapping[str, Any]) -
     row.judgement = judging.judgement_to_json(verdict)
     row.save(update_fields=["value", "score", "answered_at", "judgement"])
     projecting.take_in(
-        tenant_id=row.tenant_id, person_id=row.practice.person_id, answers=[_answer(row, now)], now=now
+        tenant_id=row.tenant_id, person_id=row.practice.person_id, answers=[answer_from(row, now)], now=now
     )
     _finish(row.practice, now)
     return verdict
@@ -209,7 +209,8 @@ def _content(card: ItemCard, seed: int) -> dict[str, Any]:
     return dict(variants.variant(card.content, zlib.crc32(f"{card.uuid}/{seed}".encode())))
 
 
-def _answer(row: PracticeItem, now: datetime) -> Answer:
+def answer_from(row: PracticeItem, now: datetime) -> Answer:
+    """Return an answered question as it is learned from."""
     score = float(row.score or 0.0)
     return Answer(
         response_id=row.pk,
