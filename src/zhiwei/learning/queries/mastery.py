@@ -83,7 +83,7 @@ def _view(graph: SubjectGraph, point: str, told: Traced) -> PointView:
         last_seen=None if told.last_seen is None else datetime.fromtimestamp(told.last_seen, UTC),
         forgetting=told.forgetting,
         standing=standing_of(told.estimate, told.n),
-        certainty=certainty_of(told.standard_error, told.n),
+        certainty=certainty_of(told.low, told.high, told.n),
         grade=card.grade if card else None,
         domain=card.domain if card else "",
     )

@@ -6,8 +6,8 @@ from zhiwei.learning.values import Certainty, Standing
 
 GROWING_FROM = 0.6
 MASTERED_FROM = 0.8
-FAIR_BELOW = 0.18
-SURE_BELOW = 0.12
+SURE_FROM = 2
+"""Observations below which nothing is told as more than unsure."""
 HINT_KEEPS = (1.0, 0.7, 0.4, 0.0)
 """Share of an answer's score that still counts as shown ability after so many hints."""
 
@@ -37,11 +37,15 @@ def standing_of(estimate: float, n: int) -> Standing:
     return Standing.GROWING if estimate < MASTERED_FROM else Standing.MASTERED
 
 
-def certainty_of(error: float, n: int) -> Certainty:
-    """Return how sure an estimate with this standard error is."""
-    if n == 0 or error >= FAIR_BELOW:
+def certainty_of(low: float, high: float, n: int) -> Certainty:
+    """Return how sure a standing is, from the estimate's 90 % interval: sure when all of it says the same.
+
+    With fewer than two observations, or an interval over all three standings, nothing is sure.
+    """
+    first, last = standing_of(low, n), standing_of(high, n)
+    if n < SURE_FROM or (first, last) == (Standing.WEAK, Standing.MASTERED):
         return Certainty.UNSURE
-    return Certainty.FAIR if error >= SURE_BELOW else Certainty.SURE
+    return Certainty.SURE if first is last else Certainty.FAIR
 
 
 def counted_share(share: float, hints: int) -> float:

@@ -67,7 +67,7 @@ def picture(request: HttpRequest, class_id: int, subject: str) -> HttpResponse:
     context = {
         **_about(place, subject),
         "picture": found,
-        "weak": sorted(found.points, key=lambda one: one.mean)[:3],
+        "weak": sorted((one for one in found.points if one.weak), key=lambda one: -one.weak / one.pupils)[:3],
         "tiers": [(tier, [row for row in found.rows if row.tiered.tier is tier]) for tier in Tier],
         "all_tiers": list(Tier),
         "choices": CHOICES,

@@ -7,5 +7,5 @@ from zhiwei.kernel.values import Role
 
 ENTRIES = (
     Entry(_("学习"), "sprout", "learning:home", frozenset({Role.PUPIL, Role.GUARDIAN}), 2),
-    Entry(_("学情"), "sprout", "learning:classes", frozenset({Role.TEACHER, Role.CLASS_TEACHER}), 30),
+    Entry(_("掌握"), "sprout", "learning:classes", frozenset({Role.TEACHER, Role.CLASS_TEACHER}), 30),
 )
