@@ -6,24 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
-from zhiwei.assessment.access import sittings_in_reach
+from zhiwei.assessment.access import responses_to_mark
 from zhiwei.assessment.models import Mark, Response, WorkItem
 from zhiwei.assessment.services.judging import response_value
 from zhiwei.assessment.values import MarkerKind, ResponseState, SittingState
 from zhiwei.kernel import api as kernel
-from zhiwei.kernel.values import Actor, Verb
+from zhiwei.kernel.values import Actor
 
 BATCH = 12
 TODO = (ResponseState.DOUBTFUL, ResponseState.WAITING, ResponseState.SURE)
-RANK = Case(
-    When(state=ResponseState.DOUBTFUL, then=Value(0)),
-    When(state=ResponseState.WAITING, then=Value(1)),
-    When(state=ResponseState.SURE, then=Value(2)),
-    default=Value(3),
-    output_field=IntegerField(),
-)
+ORDER = (ResponseState.DOUBTFUL, ResponseState.WAITING, ResponseState.SURE, ResponseState.REVIEWED)
 FILTERS: Mapping[str, Q] = {
     "todo": Q(state__in=TODO),
     "doubtful": Q(state__in=[ResponseState.DOUBTFUL, ResponseState.WAITING]),
@@ -57,10 +51,7 @@ class Cursor:
 
 def desk_rows(actor: Actor, item: WorkItem) -> QuerySet[Response]:
     """Return the answers to a question that the actor may mark, handed in."""
-    sittings = sittings_in_reach(actor, Verb.MARK).filter(work_id=item.work_id)
-    return Response.objects.filter(item=item, sitting__in=sittings).exclude(
-        sitting__state=SittingState.ANSWERING
-    )
+    return responses_to_mark(actor, item).exclude(sitting__state=SittingState.ANSWERING)
 
 
 def next_answers(
@@ -77,21 +68,30 @@ def next_answers(
 
     Under two markers, what the actor has marked and waits for another person is not offered again.
     """
-    rows = desk_rows(actor, item).filter(FILTERS.get(show, FILTERS["todo"])).annotate(rank=RANK)
+    rows = desk_rows(actor, item).filter(FILTERS.get(show, FILTERS["todo"]))
     if group:
         rows = rows.filter(group_key=group)
     if text:
         rows = rows.filter(value__text__icontains=text)
     if show == "todo":
         rows = rows.exclude(state=ResponseState.DOUBTFUL, mark__marker_id=actor.person_id)
-    if after is not None:
-        rows = rows.filter(
-            Q(rank__gt=after.rank)
-            | Q(rank=after.rank, order_key__gt=after.order)
-            | Q(rank=after.rank, order_key=after.order, pk__gt=after.pk)
-        )
-    rows = rows.select_related("mark", "mark__marker", "sitting")
-    return list(rows.order_by("rank", "order_key", "pk")[: max(1, min(limit, 50))])
+    rows = rows.select_related("mark", "mark__marker", "sitting").order_by("order_key", "pk")
+    wanted = max(1, min(limit, 50))
+    found: list[Response] = []
+    for rank, state in enumerate(ORDER):
+        if len(found) < wanted and (after is None or rank >= after.rank):
+            there = _after(rows.filter(state=state), after if after and after.rank == rank else None)
+            found.extend(there[: wanted - len(found)])
+    return found
+
+
+def _after(rows: QuerySet[Response], after: Cursor | None) -> QuerySet[Response]:
+    """Go on behind a cursor of the same state; each state is read along the index and stops early."""
+    if after is None:
+        return rows
+    return rows.filter(order_key__gte=after.order).filter(
+        Q(order_key__gt=after.order) | Q(order_key=after.order, pk__gt=after.pk)
+    )
 
 
 def answer_json(
@@ -112,7 +112,7 @@ def answer_json(
         and person.marker_id != blind_for
     ):
         person = None
-    rank = {"doubtful": 0, "waiting": 1, "sure": 2}.get(row.state, 3)
+    rank = ORDER.index(ResponseState(row.state))
     return {
         "id": str(row.uuid),
         "cursor": Cursor(rank, row.order_key, row.pk).write(),
