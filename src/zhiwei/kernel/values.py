@@ -76,6 +76,18 @@ class Role(StrEnum):
 STAFF_ROLES = frozenset(Role) - {Role.PUPIL, Role.GUARDIAN}
 
 
+SCOPES = (
+    "works:read",
+    "works:write",
+    "answers:write",
+    "marks:write",
+    "results:read",
+    "items:read",
+    "facts:read",
+)
+"""What a key for programs may be limited to; the person's own rights always hold besides."""
+
+
 class Verb(StrEnum):
     """What may be done to an object."""
 

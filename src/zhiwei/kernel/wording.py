@@ -44,6 +44,15 @@ SUBJECTS = {
     "english": _("英语"),
     "science": _("科学"),
 }
+SCOPES = {
+    "works:read": _("查看作业、班级与题目"),
+    "works:write": _("布置和修改作业"),
+    "answers:write": _("作答与交卷"),
+    "marks:write": _("批改、重新评分与发布"),
+    "results:read": _("查看作答、成绩、学情与错题"),
+    "items:read": _("检索题库"),
+    "facts:read": _("取已发布的学习记录（xAPI）"),
+}
 PURPOSES = {
     "teaching": _("教学与作业批改"),
     "ai": _("由人工智能辅助批改与讲解"),
@@ -71,3 +80,8 @@ def verb_name(verb: str) -> str:
 def subject_name(subject: str) -> str:
     """Return a school subject's name in the interface language; unknown subjects as they are."""
     return str(SUBJECTS.get(subject, subject))
+
+
+def scope_name(scope: str) -> str:
+    """Return what a key for programs may do, in the interface language; unknown scopes as they are."""
+    return str(SCOPES.get(scope, scope))

@@ -6,11 +6,14 @@ from zhiwei.kernel.models.organisation import Organisation
 from zhiwei.kernel.models.person import Consent, Guardianship, Holding, Person
 from zhiwei.kernel.models.roster import RosterImport, RosterState
 from zhiwei.kernel.models.seal import AuditSeal
+from zhiwei.kernel.models.token import ApiAnswer, ApiToken
 from zhiwei.kernel.models.trail import AuditRow
 from zhiwei.kernel.models.work import Delivery, Event, Job, JobState, Notification
 
 __all__ = [
     "Account",
+    "ApiAnswer",
+    "ApiToken",
     "AuditRow",
     "AuditSeal",
     "Blob",

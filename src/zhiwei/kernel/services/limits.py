@@ -23,6 +23,7 @@ class Limit:
 
 SIGN_IN_BY_LOGIN = Limit("login", 6, 900)
 SIGN_IN_BY_ADDRESS = Limit("address", 60, 300)
+API_BY_TOKEN = Limit("api", 1200, 60)
 LINK_BY_ADDRESS = Limit("link", 30, 300)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from zhiwei.kernel.errors import ZhiweiError
+from zhiwei.kernel.errors import TooManyAttemptsError, ZhiweiError
 
 
 def answer(request: HttpRequest, error: ZhiweiError) -> HttpResponse:
@@ -27,6 +27,15 @@ def answer(request: HttpRequest, error: ZhiweiError) -> HttpResponse:
     template = "404.html" if error.status == 404 else "kernel/problem.html"
     context = {"message": error.message, "code": error.code, "problems": error.problems}
     return render(request, template, context, status=error.status)
+
+
+def answered(request: HttpRequest, error: ZhiweiError) -> HttpResponse:
+    """Answer an anticipated error, with when to come back where a limit was reached."""
+    response = answer(request, error)
+    if isinstance(error, TooManyAttemptsError):
+        response.headers["Retry-After"] = str(error.retry_after)
+        response.keep_changes = True  # type: ignore[attr-defined]
+    return response
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -12,10 +12,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from zhiwei.kernel import clock, scope
-from zhiwei.kernel.errors import TooManyAttemptsError, ZhiweiError
+from zhiwei.kernel.errors import ZhiweiError
 from zhiwei.kernel.queries.actors import actors_of
 from zhiwei.kernel.values import Actor
-from zhiwei.kernel.web import errors
+from zhiwei.kernel.web import errors, tokens
 
 log = logging.getLogger(__name__)
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -59,13 +59,12 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
-        account_id = _account_id(request)
         try:
             with _transaction():
-                actor = None if account_id is None else _actor(request, account_id)
+                actor = tokens.who_acts(request) if tokens.carried(request) else _signed_in(request)
                 request.actor = actor  # type: ignore[attr-defined]
                 with scope.narrowed(actor.tenants if actor else []):
-                    return _checked(self.respond(request))
+                    return _checked(tokens.answered_once(request, self.respond))
         except _RollBackError as rolled_back:
             return rolled_back.response
 
@@ -73,11 +72,7 @@ class Acting:
         """Answer errors the house expects; others go on to the 500 page."""
         if not isinstance(error, ZhiweiError):
             return None
-        response = errors.answer(request, error)
-        if isinstance(error, TooManyAttemptsError):
-            response.headers["Retry-After"] = str(error.retry_after)
-            response.keep_changes = True  # type: ignore[attr-defined]
-        return response
+        return errors.answered(request, error)
 
 
 class _RollBackError(Exception):
@@ -105,7 +100,10 @@ def _transaction() -> AbstractContextManager[scope.Scope]:
     return scope.everywhere("find who acts")
 
 
-def _actor(request: HttpRequest, account_id: int) -> Actor | None:
+def _signed_in(request: HttpRequest) -> Actor | None:
+    account_id = _account_id(request)
+    if account_id is None:
+        return None
     chosen = request.session.get("person_id")
     people = actors_of(account_id, clock.today(clock.now()))
     return next((one for one in people if one.person_id == chosen), people[0] if people else None)

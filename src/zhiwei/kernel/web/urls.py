@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from zhiwei.kernel.web import consents, desk, directory, entrance, rosters, teaching, workroom
+from zhiwei.kernel.web import (
+    consents,
+    desk,
+    directory,
+    entrance,
+    rosters,
+    teaching,
+    tokens_page,
+    workroom,
+)
 
 app_name = "kernel"
 urlpatterns = [
@@ -12,6 +21,8 @@ urlpatterns = [
     path("sign-out/", entrance.sign_out, name="sign_out"),
     path("language/", entrance.language, name="language"),
     path("account/", desk.account, name="account"),
+    path("account/tokens/", tokens_page.tokens, name="tokens"),
+    path("account/tokens/<int:token_id>/end/", tokens_page.end_token, name="end_token"),
     path("account/act-as/", desk.act_as, name="act_as"),
     path("account/devices/<int:device_id>/end/", desk.end_device, name="end_device"),
     path("notifications/", desk.notifications, name="notifications"),
