@@ -35,7 +35,13 @@ def _walk(patterns: list[URLPattern | URLResolver], space: str, address: str) ->
 def _sample(one: URLPattern | URLResolver) -> str:
     text = str(one.pattern)
     for name, converter in one.pattern.converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+        kind = (
+            type(converter)
+            .__name__.removesuffix("Converter")
+            .lower()
+            .replace("string", "str")
+            .replace("uuidstr", "uuid")
+        )
         for spelled in (f"<{kind}:{name}>", f"<{name}>"):
             text = text.replace(spelled, SAMPLES[kind])
     return text
