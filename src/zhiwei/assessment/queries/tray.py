@@ -66,6 +66,7 @@ class TrayView:
     doubtful: tuple[ScanPage, ...] = ()
     aside: tuple[ScanPage, ...] = ()
     page_count: int = 1
+    has_pages: bool = False
     owners: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """Page id to ``(person id, class id)`` for pages that belong to somebody."""
 
@@ -158,6 +159,7 @@ class _View:
             doubtful=self._pages(self.found.doubtful),
             aside=tuple(aside),
             page_count=count,
+            has_pages=bool(self.lying or aside),
             owners=owners,
         )
 
