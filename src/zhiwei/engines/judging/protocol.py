@@ -42,7 +42,11 @@ class Grader(Protocol):
         ...
 
     def judge_many(self, responses: Sequence[Response]) -> list[Judgement]:
-        """Judge many at once, in order; equal to judging each alone, but may be faster."""
+        """Judge many at once, in order.
+
+        Closed types judge each as if alone. Short answers and essays that learn from marks take the batch as
+        evidence of what is usual, so a judgement may differ from :meth:`judge`; the order changes nothing.
+        """
         ...
 
 

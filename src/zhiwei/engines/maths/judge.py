@@ -19,7 +19,20 @@ from zhiwei.engines.maths.reading import Reading, read
 from zhiwei.engines.maths.reasons import sentence
 from zhiwei.engines.maths.shapes import kind_of, settle, solved
 from zhiwei.engines.maths.tests_named import TESTS
+from zhiwei.engines.maths.written import (
+    figures_written,
+    same_kind,
+    same_tree,
+    same_up_to_names,
+    same_up_to_order,
+)
 
+_WRITTEN = {
+    "same_tree": same_tree,
+    "same_up_to_order": same_up_to_order,
+    "same_up_to_names": same_up_to_names,
+    "same_kind": same_kind,
+}
 _KINDS = {
     "equation": {"equation", "logic", "truth"},
     "inequality": {"inequality", "logic", "set"},
@@ -117,7 +130,13 @@ def _form_of(test: str) -> str:
 
 
 def _judge(given: Reading, wanted: Reading, test: str, settings: Mapping[str, object]) -> str:
-    name = TESTS.get(test.lower().replace("-", "_").replace(" ", "_"), "auto").partition(":")[0]
+    name = TESTS.get(test.lower().replace("-", "_").replace(" ", "_"), "unknown").partition(":")[0]
+    if name == "unknown":
+        return "unknown_test"
+    if name in _WRITTEN:
+        return _WRITTEN[name](given.node, wanted.node)
+    if name == "units" and wanted.units and not given.units:
+        return "unit_missing"
     if given.units and wanted.units and _units(given) != _units(wanted):
         return "unit_differs"
     student, reference = settle(given.node), settle(wanted.node)
@@ -127,8 +146,10 @@ def _judge(given: Reading, wanted: Reading, test: str, settings: Mapping[str, ob
         return _antiderivative(student, reference, settings)
     if name == "numeric":
         return _numeric(student, reference, settings)
-    if name == "greater":
-        return _greater(student, reference)
+    if name in {"greater", "greater_or_equal"}:
+        return _greater(student, reference, or_equal=name == "greater_or_equal")
+    if name in {"significant_figures", "decimal_places"}:
+        return _figures(given, wanted, places=name == "decimal_places", settings=settings)
     return _by_kind(student, reference, name, settings)
 
 
@@ -224,9 +245,27 @@ def _number(value: object) -> float | None:
     return found if 0 <= found < float("inf") else None
 
 
-def _greater(student: Node, reference: Node) -> str:
+def _greater(student: Node, reference: Node, *, or_equal: bool = False) -> str:
     try:
         a, b = (float(Evaluator({}, real=True, precise=False)(node).real) for node in (student, reference))
     except UndefinedError:
         return "different_kind"
-    return "equal" if a > b else "different"
+    return "equal" if a > b or (or_equal and a == b) else "different"
+
+
+def _figures(given: Reading, wanted: Reading, *, places: bool, settings: Mapping[str, object]) -> str:
+    """The reference rounded to so many figures or places (``figures``; else as many as it shows), shown so."""
+    mine, theirs = figures_written(given.text), figures_written(wanted.text)
+    asked = _number(settings.get("figures"))
+    if asked is None and theirs is None:
+        return "undecided.figures_not_given"
+    count = int(asked) if asked is not None else (theirs or (0, 0))[places]
+    if mine is None or mine[places] != count:
+        return "wrong_figures"
+    try:
+        a, b = (
+            float(Evaluator({}, real=True, precise=False)(node).real) for node in (given.node, wanted.node)
+        )
+    except UndefinedError:
+        return "different_kind"
+    return "equal" if abs(a - b) <= 0.5 * 10.0 ** -mine[1] * (1 + 1e-9) else "different"
