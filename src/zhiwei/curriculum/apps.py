@@ -24,5 +24,6 @@ class CurriculumConfig(AppConfig):
             [
                 Entry(_("题库"), "library", "curriculum:items", STAFF_ROLES, 30),
                 Entry(_("图谱"), "network", "curriculum:graph", STAFF_ROLES, 35),
+                Entry(_("资源"), "book-open", "curriculum:resources", STAFF_ROLES, 36),
             ]
         )

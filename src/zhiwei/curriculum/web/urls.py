@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhiwei.curriculum.web import bank, editor, graph, item, workbench
+from zhiwei.curriculum.web import bank, editor, exchange, graph, item, resources, workbench
 
 app_name = "curriculum"
 urlpatterns = [
@@ -17,6 +17,15 @@ urlpatterns = [
     path("items/<uuid:item_uuid>/edit/", editor.edit_item, name="edit_item"),
     path("items/<uuid:item_uuid>/save/", editor.save, name="save_item"),
     path("items/<uuid:item_uuid>/step/", item.step, name="item_step"),
+    path("items/import/", exchange.import_items, name="import_items"),
+    path("items/import/confirm/", exchange.confirm_import, name="confirm_import"),
+    path("items/import/template/", exchange.import_template, name="import_template"),
+    path("items/export/", exchange.export_items, name="export_items"),
+    path("resources/", resources.resources, name="resources"),
+    path("resources/new/", resources.edit_resource, name="new_resource"),
+    path("resources/<uuid:resource_uuid>/", resources.resource, name="resource"),
+    path("resources/<uuid:resource_uuid>/edit/", resources.edit_resource, name="edit_resource"),
+    path("resources/<uuid:resource_uuid>/file/", resources.download, name="resource_file"),
     path("graph/", graph.graph, name="graph"),
     path("graph/data/", graph.data, name="graph_data"),
     path("points/", graph.tree, name="points"),
