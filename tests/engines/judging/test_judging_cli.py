@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,19 @@ def test_missing_files_and_bad_bytes(files, capsys, tmp_path):
     assert parse_json(b"\xef\xbb\xbf{}", "x") == {}
     with pytest.raises(ValueError, match="not UTF-8 at byte 1"):
         parse_json(b'"\xff"', "x")
+
+
+def test_risk_of_releasing_is_printed_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    item, responses, marked = (tmp_path / name for name in ("i.json", "r.jsonl", "m.jsonl"))
+    item.write_text(json.dumps({"type": "blank", "max_score": 1, "reference_answers": [["氧气"]]}), "utf-8")
+    responses.write_text('{"id": "1", "text": "氧气"}\n', "utf-8")
+    answers = [("氧气", 1), ("氮气", 0), ("氧", 1), ("水", 0), ("氧气", 1), ("氢气", 0)]
+    lines = [json.dumps({"id": str(n), "text": t, "score": s}) for n, (t, s) in enumerate(answers)]
+    marked.write_text("\n".join(lines), "utf-8")
+    assert main([str(item), str(responses), "--marked", str(marked), "--risk", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 1
+    assert "coverage" in err
+    assert len(err.splitlines()) <= 11
+    assert main([str(item), str(responses), "--risk"]) == 2
+    assert "at least 5 marked" in capsys.readouterr().err

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import TYPE_CHECKING
 
+from .errors import ItemError
 from .protocol import Grader, build_grader
 from .values import Flag, Item, ItemType, Judgement, Marked, Response
+
+if TYPE_CHECKING:
+    from .confidence import RiskPoint
 
 SELF_CALIBRATED = frozenset({ItemType.SHORT_ANSWER, ItemType.ESSAY})
 """Types whose graders calibrate themselves while they learn; here they are only held to a tolerated error."""
@@ -36,6 +41,29 @@ def released(
         release_threshold(table, tolerated),
         lambda values: [float(p) for p in calibration.apply(values)],
     )
+
+
+def risk_of(item: Item, marked: Sequence[Marked], *, seed: int) -> tuple[RiskPoint, ...]:
+    """What releasing without a person would risk, from marked answers judged without their own marks.
+
+    Args:
+        item: the item.
+        marked: at least ``MIN_CHECKED`` marked responses; at most ``MAX_CHECKED`` are used.
+        seed: of the folds.
+
+    Raises:
+        ItemError: too few are marked.
+    """
+    if len(marked) < MIN_CHECKED:
+        raise ItemError(
+            f"a risk table needs at least {MIN_CHECKED} marked responses, {len(marked)} are given"
+        )
+    from .confidence import fit_calibration, risk_coverage
+
+    raw, right = out_of_fold(item, marked, seed=seed)
+    if item.type in SELF_CALIBRATED:
+        return risk_coverage(raw, right)
+    return risk_coverage([float(p) for p in fit_calibration(raw, right).apply(raw)], right)
 
 
 def agrees(score: float, mark: float, max_score: float) -> bool:

@@ -8,12 +8,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from .calibrated import risk_of
 from .errors import ItemError
 from .protocol import Grader, grader_for
 from .records import read_item, read_marked, read_responses
 from .values import Judgement, Response
 from .writing import judgement_to_json
+
+if TYPE_CHECKING:
+    from .confidence import RiskPoint
 
 BATCH = 2_000
 
@@ -24,6 +29,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         item = read_item(options.item)
         marked = read_marked(options.marked, item) if options.marked else []
+        if options.risk:
+            _print_risk(risk_of(item, marked, seed=options.seed))
         grader = grader_for(item, marked, seed=options.seed, tolerated_error=options.tolerated_error)
         as_json = options.json or not sys.stdout.isatty()
         for judged in _judged(grader, read_responses(options.responses)):
@@ -54,8 +61,25 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="defer what is less sure than this allows, e.g. 0.05",
     )
+    parser.add_argument(
+        "--risk",
+        action="store_true",
+        help="first print, to standard error, what releasing without a person would risk (needs --marked)",
+    )
     parser.add_argument("--seed", type=int, default=0, help="makes what is drawn at random repeatable")
     return parser
+
+
+def _print_risk(table: Sequence[RiskPoint]) -> None:
+    """At most ten lines: from which confidence how many would be released, and how many of them wrongly."""
+    print("confidence  released  coverage  error  at most (90 %)", file=sys.stderr)
+    step = max(1, len(table) // 9)
+    for point in [*table[step - 1 : -1 : step], *table[-1:]]:
+        print(
+            f"{point.threshold:10.3f}  {point.released:8d}  {point.coverage:8.3f}  {point.error_rate:5.3f}  "
+            f"{point.at_most:.3f}",
+            file=sys.stderr,
+        )
 
 
 def _judged(grader: Grader, responses: Iterable[Response]) -> Iterator[Judgement]:

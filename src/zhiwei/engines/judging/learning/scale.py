@@ -20,9 +20,11 @@ Ints = NDArray[np.int64]
 _WIDTHS = np.geomspace(0.05, 3.0, 60)
 FEW_LEVELS = 8
 _LEAST_SHARE = 0.02
-_USUAL_WIDTH = 1.1
-_USUAL_ANSWERS = 40
-"""Before marks are many, the doubt is taken as usual: 1.1 spreads of the values, worth 40 answers."""
+_USUAL_WIDTH = 0.95
+_USUAL_ANSWERS = 160
+"""Before marks are many, the doubt is taken as usual: .95 spreads of the values, worth 160 answers."""
+_EVEN_ANSWERS = 15
+"""With n marks, n / (n + 15) of the difference between sure and less sure answers is believed."""
 
 
 def mark_levels(scores: Sequence[float], max_score: float) -> Floats:
@@ -114,12 +116,17 @@ def level_probabilities(values: Floats, cuts: Floats, width: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How values become marks: the levels, the cuts between them, and the width of the doubt."""
+    """How values become marks: the levels, the cuts between them, and the width of the doubt.
+
+    ``usual`` is the mean confidence over the pool; ``believed`` the share of a deviation from it that is stated.
+    """
 
     levels: Floats
     cuts: Floats
     width: float
     tolerance: int
+    usual: float = 0.5
+    believed: float = 1.0
 
     def marks(self, values: Floats) -> Floats:
         """The mark of each value."""
@@ -128,7 +135,8 @@ class Scale:
     def confidence(self, values: Floats) -> Floats:
         """Probability that the teacher's mark is within ``tolerance`` levels of :meth:`marks`."""
         chance = level_probabilities(values, self.cuts, self.width)
-        return within(chance, level_of(values, self.cuts), self.tolerance)
+        stated = within(chance, level_of(values, self.cuts), self.tolerance)
+        return np.asarray(self.usual + self.believed * (stated - self.usual))
 
     def expected(self, values: Floats) -> Floats:
         """The mean of the levels under their probabilities."""
@@ -161,8 +169,11 @@ def fit_scale(seen: Seen, levels: Floats) -> Scale:
     spread = max(float(seen.held_out.std()), 1e-6)
     gaps = [abs(hits - _stated(seen.held_out, cuts, width * spread, tolerance)) for width in _WIDTHS]
     trust = len(seen.scores) / (len(seen.scores) + _USUAL_ANSWERS)
-    width = _WIDTHS[int(np.argmin(gaps))] ** trust * _USUAL_WIDTH ** (1.0 - trust)
-    return Scale(levels, cuts, float(width * spread), tolerance)
+    width = float(_WIDTHS[int(np.argmin(gaps))] ** trust * _USUAL_WIDTH ** (1.0 - trust) * spread)
+    everything = np.concatenate([seen.held_out, seen.pool])
+    usual = _stated(everything, cuts, width, tolerance) / len(everything)
+    believed = len(seen.scores) / (len(seen.scores) + _EVEN_ANSWERS)
+    return Scale(levels, cuts, width, tolerance, usual, believed)
 
 
 def _stated(values: Floats, cuts: Floats, width: float, tolerance: int) -> float:
