@@ -116,4 +116,5 @@ def _answer(body: dict[str, object], status: int = 200) -> HttpResponse:
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Length"] = str(len(response.content))
     return response
