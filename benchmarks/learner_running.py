@@ -23,14 +23,15 @@ NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PUPILS, POINTS, ANSWERS = 50, 2_000, 200
 
 
-def _median(run: Callable[[int], object], times: int) -> float:
-    """Return the median wall time of one run, in milliseconds."""
-    spent = []
+def _median(run: Callable[[int], object], times: int) -> str:
+    """Return the median wall time of one run and this process's share of it, in milliseconds."""
+    wall, own = [], []
     for number in range(times):
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), time.process_time()
         run(number)
-        spent.append(1000 * (time.perf_counter() - begin))
-    return statistics.median(spent)
+        wall.append(1000 * (time.perf_counter() - begin))
+        own.append(1000 * (time.process_time() - busy))
+    return f"{statistics.median(wall):.1f} ms ({statistics.median(own):.1f} busy)"
 
 
 def _found() -> tuple[int, int, list[int]]:
@@ -65,7 +66,7 @@ def _found() -> tuple[int, int, list[int]]:
         Requirement.objects.bulk_create(
             Requirement(point=rows[n], requires=rows[before])
             for n in range(4, POINTS)
-            for before in {n - 4, (n * 7) % n}
+            for before in {n - 4, n // 2}
         )
         for number in range(300):
             content = {
@@ -121,7 +122,7 @@ def running() -> Iterator[Row]:
         with scope.entered([school]):
             projecting.rebuild_person(tenant_id=school, person_id=pupils[0], now=NOW)
 
-    yield f"a pupil of {ANSWERS} answers rebuilt", f"{_median(rebuild, 5):.1f} ms", "–"
+    yield f"a pupil of {ANSWERS} answers rebuilt", _median(rebuild, 5), "–"
     with scope.entered([school]):
         for person in pupils[1:]:
             answers = [answer(person + 1, number) for number in range(30)]
@@ -138,13 +139,13 @@ def running() -> Iterator[Row]:
                 now=NOW,
             )
 
-    yield f"practice sets for a class of {PUPILS}", f"{_median(push, 5):.0f} ms", "aim 200"
+    yield f"practice sets for a class of {PUPILS}", _median(push, 3), "aim 200 ms"
 
     def path(_number: int) -> None:
         with scope.entered([school]):
             path_for(pupils[0], subject="math", now=NOW, today=NOW.date())
 
-    yield f"a path over {POINTS} points, read and planned", f"{_median(path, 5):.1f} ms", "aim 100"
+    yield f"a path over {POINTS} points, read and planned", _median(path, 5), "aim 100 ms"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -160,7 +161,7 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps([dict(zip(("what", "measured", "beside"), row, strict=True)) for row in rows]))
     else:
         for what, measured, beside in rows:
-            print(f"{what:<46} {measured:<12} {beside}")
+            print(f"{what:<46} {measured:<28} {beside}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,16 @@ class Observation:
 
 def _row(table: np.ndarray) -> Row:
     return [float(value) for value in table[0]]
+
+
+@lru_cache(maxsize=8)
+def _priors(settings: TracingSettings) -> tuple[Row, Row, Row, Row]:
+    """Return rows of a pupil, an item, a point and a pair nobody knows, for reading only."""
+    pair = [0.0] * layout.PAIR_COLUMNS
+    pair[layout.K_VAR], pair[layout.K_AT] = settings.pair_var, math.nan
+    fresh = (fresh_pupils(1, settings), fresh_items(1, settings), fresh_points(1, settings))
+    pupil, item, point = map(_row, fresh)
+    return pupil, item, point, pair
 
 
 @dataclass(slots=True)
@@ -129,10 +140,10 @@ class TracingState:
     def predict(self, pupil: str, item: str, points: Sequence[str], at: float | None = None) -> Prediction:
         """Predict a response without learning anything; unknown pupils, items and points stand at their priors."""
         named = tuple(sorted(set(points)))
-        one = self.pupils.get(pupil) or _row(fresh_pupils(1, self.settings))
-        task = self.items.get(item) or _row(fresh_items(1, self.settings))
-        pairs = [self.pairs.get((pupil, point)) or self._new_pair() for point in named]
-        shared = [self.points.get(point) or _row(fresh_points(1, self.settings)) for point in named]
+        new_pupil, new_item, new_point, new_pair = _priors(self.settings)
+        one, task = self.pupils.get(pupil, new_pupil), self.items.get(item, new_item)
+        pairs = [self.pairs.get((pupil, point), new_pair) for point in named]
+        shared = [self.points.get(point, new_point) for point in named]
         repeat = self.repeats.get((pupil, item)) or [0.0] * layout.REPEAT_COLUMNS
         ids, moment = range(len(named)), math.nan if at is None else at
         logit = expect(one, pairs, repeat, task, shared, ids, ids, len(named), moment, self.numbers)
@@ -164,9 +175,9 @@ class TracingState:
 
     def mastery(self, pupil: str, point: str, at: float | None = None) -> Mastery:
         """Return what is known of a pupil on a point at a moment (None: as at the last response)."""
-        one = self.pupils.get(pupil) or _row(fresh_pupils(1, self.settings))
-        pair = self.pairs.get((pupil, point)) or self._new_pair()
-        shared = self.points.get(point) or _row(fresh_points(1, self.settings))
+        new_pupil, _item, new_point, new_pair = _priors(self.settings)
+        one, pair = self.pupils.get(pupil, new_pupil), self.pairs.get((pupil, point), new_pair)
+        shared = self.points.get(point, new_point)
         moment = pair[layout.K_AT] if at is None else at
         half_life = self.settings.half_life_days
         fixed = self.settings.base + one[layout.P_ABILITY] + shared[layout.I_EASE]
