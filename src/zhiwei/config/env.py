@@ -41,6 +41,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ZHIWEI_SHARED_DATA", "folder of public benchmark data", "../shared/data"),
 )
 _NAMES = {setting.name for setting in SETTINGS}
+_INNER = {"ZHIWEI_AS_OWNER"}
 
 
 def text(name: str, default: str) -> str:
@@ -77,3 +78,28 @@ def flag(name: str, default: bool = False) -> bool:
     if raw in {"0", "false", "no", "off"}:
         return False
     raise SettingError(f"{name}={raw!r} 应为 1 或 0 / must be 1 or 0")
+
+
+def check_all() -> None:
+    """Read every setting that has a form, so that a wrong one is named before anything starts.
+
+    Raises:
+        SettingError: The first wrong or unknown setting.
+    """
+    whole("ZHIWEI_PORT", 8000, low=1, high=65535)
+    whole("ZHIWEI_WEB_WORKERS", 1, low=1, high=64)
+    whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
+    whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
+    flag("ZHIWEI_DEBUG")
+    origin = text("ZHIWEI_ORIGIN", "")
+    if origin and not origin.startswith(("http://", "https://")):
+        raise SettingError(
+            f"ZHIWEI_ORIGIN={origin!r} 应以 http:// 或 https:// 开头 / must start with http(s)://"
+        )
+    unknown = sorted(
+        name for name in os.environ if name.startswith("ZHIWEI_") and name not in _NAMES | _INNER
+    )
+    if unknown:
+        raise SettingError(
+            f"未知设置 / unknown setting: {', '.join(unknown)}；请改正或去掉（docs/settings.md） / correct or remove it"
+        )

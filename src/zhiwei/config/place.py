@@ -55,7 +55,19 @@ class Place:
 
         The folder stays searchable (0711) since the embedded server runs as a user of its own; what is
         inside is closed.
+
+        Raises:
+            env.SettingError: The folder cannot be made or written to.
         """
+        try:
+            self._make()
+        except OSError as error:
+            raise env.SettingError(
+                f"数据目录 {self.root} 不能写入（{error.strerror}）：请改 ZHIWEI_DATA 或调整权限 / "
+                "cannot write to the data folder: change ZHIWEI_DATA or its permissions"
+            ) from error
+
+    def _make(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o711)
         for folder in (self.files, self.logs, self.root / "static"):

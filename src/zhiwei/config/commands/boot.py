@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from zhiwei.config import database, stamp
+from zhiwei.config import database, env, stamp
 from zhiwei.config.place import Place, current
 
 OWNER_VARIABLE = "ZHIWEI_AS_OWNER"
@@ -15,6 +15,7 @@ OWNER_VARIABLE = "ZHIWEI_AS_OWNER"
 @contextmanager
 def ready(*, migrated: bool = True) -> Iterator[Place]:
     """Have data folder and database, bring the tables up to date, and set Django up as the app role."""
+    env.check_all()
     place = current()
     place.prepare()
     have_front_end()

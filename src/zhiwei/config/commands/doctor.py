@@ -53,21 +53,8 @@ def _python() -> str:
 
 
 def _settings() -> str:
-    env.whole("ZHIWEI_PORT", 8000, low=1, high=65535)
-    env.whole("ZHIWEI_WEB_WORKERS", 1, low=1, high=64)
-    env.whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
-    env.whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
-    env.flag("ZHIWEI_DEBUG")
-    unknown = [name for name in os.environ if name.startswith("ZHIWEI_") and name not in _known()]
-    if unknown:
-        raise env.SettingError(
-            f"未知设置 / unknown setting: {', '.join(sorted(unknown))}（docs/settings.md）"
-        )
+    env.check_all()
     return f"{len(env.SETTINGS)} known settings"
-
-
-def _known() -> set[str]:
-    return {setting.name for setting in env.SETTINGS} | {"ZHIWEI_AS_OWNER"}
 
 
 def _folder() -> str:
