@@ -106,7 +106,7 @@ def drawn_regions(row: SheetTemplate) -> list[dict[str, object]]:
         {
             "page": page.number,
             "question": region.question,
-            "kind": region.kind,
+            "kind": "amount" if region.kind == "short" and region.alphabet else region.kind,
             "x": region.box.x / page.width_mm,
             "y": region.box.y / page.height_mm,
             "w": region.box.w / page.width_mm,

@@ -9,10 +9,12 @@ from typing import Any
 from zhiwei.engines.scanning import DrawnRegion
 from zhiwei.engines.sheets import Box, Cell
 
-DRAWN_KINDS = ("bubbles", "number", "digits", "letter", "short", "lines", "free")
+DRAWN_KINDS = ("bubbles", "number", "digits", "letter", "short", "amount", "lines", "free")
 MOST_REGIONS = 300
 _MOST_CELLS = 12
 _DIGITS = "0123456789.-"
+AMOUNT = "0123456789.×-"
+"""Signs of a number on a line, powers of ten included; a short region with them is read as a number."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,10 @@ def drawn_region(drawn: Drawn, width: int, height: int, number: int) -> DrawnReg
     return DrawnRegion(
         key=f"{drawn.question or 'number'}.{number + 1}",
         question=drawn.question,
-        kind=drawn.kind,
+        kind="short" if drawn.kind == "amount" else drawn.kind,
         box=box,
         cells=_cells(drawn, box),
-        alphabet=drawn.options if drawn.kind == "letter" else _DIGITS if drawn.kind == "digits" else "",
+        alphabet={"letter": drawn.options, "digits": _DIGITS, "amount": AMOUNT}.get(drawn.kind, ""),
         multiple=drawn.multiple,
     )
 
