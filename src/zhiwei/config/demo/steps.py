@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.test import Client
 
 from zhiwei.assessment.models import Response, Sitting
-from zhiwei.config.demo import assessment, county, curriculum, learning, paper_walk
+from zhiwei.config.demo import assessment, county, curriculum, learning, paper_walk, pupils
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -25,6 +25,7 @@ class Journey:
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
         yield "homework answered, judged and released", self.homework
+        yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
         yield "released marks become mastery, practice, path", self.learning
 
@@ -62,6 +63,11 @@ class Journey:
         assert released > 40, released
         assert doubtful >= 3, doubtful
         return f"{released} sittings released, {doubtful} answers in doubt"
+
+    def pupil(self) -> str:
+        """The demo pupil's day, with the guardian looking on."""
+        pupils.deliver_news()
+        return pupils.walk(self.client_of("学生"), self.client_of("家长"))
 
     def paper(self) -> str:
         """Sheets go out, scans come in; a person settles the tray; marks go to the pupils."""
