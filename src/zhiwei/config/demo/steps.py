@@ -25,9 +25,9 @@ class Journey:
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
         yield "homework answered, judged and released", self.homework
-        yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
         yield "released marks become mastery, practice, path", self.learning
+        yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
 
     def found(self) -> str:
         """Found the county."""
