@@ -19,12 +19,19 @@ _LARGEST_PICTURE = 40 * 1024 * 1024
 
 @dataclass(frozen=True)
 class ReadPage:
-    """A page after reading: the picture, its digest, what was read, and the page drawn flat when it was found."""
+    """A page after reading.
+
+    Attributes:
+        digest: Of the decoded pixels: the same page twice has the same.
+        flat: The page drawn flat; ``None`` when it was not found.
+        by_print: It was found by its own print, without marks, and may lie a little off.
+    """
 
     picture: scanning.PageImage
     digest: str
     result: scanning.PageResult
     flat: scanning.Pixels | None
+    by_print: bool = False
 
 
 def keep_page(batch: ScanBatch, file: ScanFile, page: ReadPage) -> bool:
@@ -51,7 +58,7 @@ def _create(batch: ScanBatch, file: ScanFile, page: ReadPage) -> None:
         number=page.picture.number,
         digest=page.digest,
         read=_what_was_read(page),
-        readings=[_reading(one, tenant, at) for one in page.result.readings],
+        readings=[_reading(one, page.by_print, tenant, at) for one in page.result.readings],
         image_id=_picture(scanning.page_jpeg(shown, long_side=PAGE_SIDE), tenant, at),
         thumb_id=_picture(scanning.page_jpeg(shown, long_side=THUMB_SIDE, quality=70), tenant, at),
     )
@@ -73,14 +80,16 @@ def _what_was_read(page: ReadPage) -> dict[str, Any]:
     }
 
 
-def _reading(one: scanning.Reading, tenant_id: int, at: datetime) -> dict[str, Any]:
+def _reading(one: scanning.Reading, by_print: bool, tenant_id: int, at: datetime) -> dict[str, Any]:
+    """Of a page found by its print alone an empty field is never certain: the writing may stand beside it."""
+    doubtful_blank = by_print and not one.values
     return {
         "region": one.region,
         "question": one.question,
         "kind": one.kind,
         "values": list(one.values),
-        "confidence": round(one.confidence, 3),
-        "unsure": one.unsure,
+        "confidence": round(min(one.confidence, 0.5) if doubtful_blank else one.confidence, 3),
+        "unsure": one.unsure or doubtful_blank,
         "remark": one.remark,
         "crop": _picture(one.crop_png, tenant_id, at),
     }

@@ -214,7 +214,8 @@ def _results(
 
 def _read(picture: scanning.PageImage, reader: scanning.Reader) -> ReadPage:
     result, flat = scanning.read_and_flatten(picture, reader)
-    return ReadPage(picture, scanning.page_digest(picture.pixels), result, flat)
+    by_print = not reader.template.pages[0].markers
+    return ReadPage(picture, scanning.page_digest(picture.pixels), result, flat, by_print)
 
 
 def _problem(found: scanning.FileProblem) -> dict[str, object]:
