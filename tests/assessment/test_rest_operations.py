@@ -123,6 +123,8 @@ def test_a_token_without_the_scope_is_refused(cast: Cast, work: Work) -> None:
 
 TABLE = {
     "GET /works/{work}": {"teacher": 200, "head": 200, "principal": 200},
+    "PATCH /works/{work}": {"teacher": 200},
+    "POST /works/{work}/close": {"teacher": 200},
     "GET /works/{work}/items": {"teacher": 200, "head": 200},
     "POST /works/{work}/items": {"teacher": 201},
     "PUT /works/{work}/targets": {"teacher": 204},
@@ -180,6 +182,15 @@ def test_homework_through_the_api(cast: Cast, program: dict[str, Program]) -> No
     assert teacher("DELETE", f"/responses/{row['uuid']}/mark").json()["score"] == row["score"]
     assert teacher("POST", f"/works/{work}/release", {"allow_doubtful": True}).json() == {"count": 1}
     assert pupil("GET", address).json()["sitting"]["score"] == row["score"]
+    assert program["guardian"]("GET", f"{address}/feedback").json()["lines"][0]["score"] == row["score"]
+    asked = f"/responses/{row['uuid']}/regrade"
+    assert program["classmate"]("POST", asked, {"reason": "看看"}).status_code == 404
+    assert pupil("POST", asked, {"reason": " "}).status_code == 422
+    regrade = pupil("POST", asked, {"reason": "单位写在题目里了"}).json()["id"]
+    assert pupil("POST", f"/regrades/{regrade}/answer", {"answer": "好"}).status_code == 404
+    answered = teacher("POST", f"/regrades/{regrade}/answer", {"answer": "有道理", "new_score": 3})
+    assert answered.json()["new_score"] == 3
+    assert pupil("GET", "/regrades").json()["items"][0]["answer"] == "有道理"
     picture = teacher("GET", f"/works/{work}/picture/{cast.class_one}").json()
     assert picture["judged"] == 1 and picture["items"][0]["figures"]["n"] == 1
     told = program["guardian"]("GET", "/xapi/statements").json()["statements"]

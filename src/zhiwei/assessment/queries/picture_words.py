@@ -17,7 +17,8 @@ FEWEST = 2
 _EARNED = frozenset(
     {"right", "equal", "complete", "point_earned", "learned", "as_marked", "trait_strong", "unlearned"}
 )
-_PLAIN = frozenset({"wrong", "right"})
+_PLAIN = frozenset({"wrong", "right", "blank", "empty"})
+"""What names no mistake: the actual answer tells more, and an empty one is nothing to teach by."""
 _SPACES = re.compile(r"\s+")
 
 

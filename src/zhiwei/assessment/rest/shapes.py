@@ -62,6 +62,16 @@ class WorkIn(Schema):
     attempts: int = Field(1, ge=1, le=20)
 
 
+class WorkChangeIn(Schema):
+    """A work's own facts to change; what is left out stays."""
+
+    title: Text | None = Field(None, max_length=120)
+    note: Text | None = Field(None, max_length=4000)
+    medium: Literal["online", "paper", "both"] | None = None
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+
+
 class ItemOut(Schema):
     """A question of a work, with its key: for those who set it."""
 

@@ -10,8 +10,17 @@ from ninja import Query, Router
 from zhiwei.assessment import access
 from zhiwei.assessment.queries.picture import classes_of
 from zhiwei.assessment.rest.forms import item_out, work_out
-from zhiwei.assessment.rest.shapes import CopyIn, ItemOut, ItemsIn, RevisionIn, TargetsIn, WorkIn, WorkOut
-from zhiwei.assessment.services import setting
+from zhiwei.assessment.rest.shapes import (
+    CopyIn,
+    ItemOut,
+    ItemsIn,
+    RevisionIn,
+    TargetsIn,
+    WorkChangeIn,
+    WorkIn,
+    WorkOut,
+)
+from zhiwei.assessment.services import details, setting
 from zhiwei.assessment.values import Medium, WorkKind
 from zhiwei.kernel import clock
 from zhiwei.kernel.access import require
@@ -56,6 +65,35 @@ def create_work(request: HttpRequest, given: WorkIn) -> tuple[int, WorkOut]:
 def get_work(request: HttpRequest, work_uuid: UUID) -> WorkOut:
     """Return one work."""
     return work_out(access.access_work(actor_of(request), work_uuid, verb=Verb.READ))
+
+
+@router.patch("/works/{uuid:work_uuid}", auth=WRITE, response=WorkOut, operation_id="change_work")
+def change_work(request: HttpRequest, work_uuid: UUID, given: WorkChangeIn) -> WorkOut:
+    """Change a work's own facts; once it is open every change is a new revision that pupils see."""
+    actor = actor_of(request)
+    work = access.access_work(actor, work_uuid, verb=Verb.UPDATE)
+    wanted = given.model_dump(exclude_unset=True)
+    details.change_details(
+        actor=actor,
+        now=clock.now(),
+        work=work,
+        title=wanted.get("title") or work.title,
+        note=wanted.get("note") or work.note,
+        medium=Medium(wanted.get("medium") or work.medium),
+        opens_at=wanted.get("opens_at", work.opens_at),
+        due_at=wanted.get("due_at", work.due_at),
+        rules=work.rules,
+    )
+    return work_out(work)
+
+
+@router.post("/works/{uuid:work_uuid}/close", auth=WRITE, response=WorkOut, operation_id="close_work")
+def close_work(request: HttpRequest, work_uuid: UUID) -> WorkOut:
+    """Close a work: nobody can begin it any more."""
+    actor = actor_of(request)
+    work = access.access_work(actor, work_uuid, verb=Verb.UPDATE)
+    details.close_work(actor=actor, now=clock.now(), work=work)
+    return work_out(work)
 
 
 @router.get(

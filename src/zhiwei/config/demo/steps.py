@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.test import Client
 
 from zhiwei.assessment.models import Response, Sitting
-from zhiwei.config.demo import assessment, county, curriculum, learning, paper_walk, pupils
+from zhiwei.config.demo import api_walk, assessment, county, curriculum, learning, paper_walk, pupils
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -28,6 +28,7 @@ class Journey:
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
         yield "released marks become mastery, practice, path", self.learning
         yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
+        yield "homework through the API, faults included", self.api
 
     def found(self) -> str:
         """Found the county."""
@@ -72,6 +73,11 @@ class Journey:
     def paper(self) -> str:
         """Sheets go out, scans come in; a person settles the tray; marks go to the pupils."""
         return paper_walk.walk(now=clock.now())
+
+    def api(self) -> str:
+        """Set, answer, judge, review, release, wrong-answer book, picture and facts, by programs with tokens."""
+        accounts_by_title = dict(self.county.accounts)
+        return api_walk.walk(accounts_by_title["数学教师"], accounts_by_title["学生"], now=clock.now())
 
     def learning(self) -> str:
         """What was released is learned from: map, path, a practice that waits, the class picture."""
