@@ -60,19 +60,19 @@ def _found() -> tuple[int, int, list[int]]:
             )  # fmt: skip
         edition = Edition.objects.create(subject="math", name="b", published_at=NOW)
         rows = Point.objects.bulk_create(
-            Point(key=f"p{n}", edition=edition, subject="math", grade=8, domain="d", name=f"p{n}")
+            Point(key=f"p{n}", edition=edition, subject="math", grade=9 - n // 223, domain="d", name=f"p{n}")
             for n in range(POINTS)
         )
         Requirement.objects.bulk_create(
             Requirement(point=rows[n], requires=rows[before])
-            for n in range(4, POINTS)
-            for before in {n - 4, n // 2}
+            for n in range(POINTS - 4)
+            for before in {n + 4, n + (POINTS - n) // 2}
         )
         for number in range(300):
             content = {
                 "type": "single_choice", "max_score": 1, "subject": "math", "stem": f"{number}",
                 "options": [{"id": "A", "text": "a"}, {"id": "B", "text": "b"}], "reference_answers": ["B"],
-                "points": [f"p{number % 100}"], "difficulty": 0.1 + 0.8 * number / 300,
+                "points": [f"p{223 + number % 100}"], "difficulty": 0.1 + 0.8 * number / 300,
             }  # fmt: skip
             save_item(
                 actor=system_actor(school), now=NOW, tenant_id=school, content=content, key=f"{number}",
@@ -96,7 +96,7 @@ def running() -> Iterator[Row]:
 
     def answer(person: int, number: int) -> Answer:
         return Answer(
-            person * 10_000 + number, number, f"i{number % 60}", "math", (f"p{number % 40}",), number % 3 / 2,
+            person * 10_000 + number, number, f"i{number % 60}", "math", (f"p{223 + number % 40}",), number % 3 / 2,
             1.0, number % 3 / 2, NOW - timedelta(days=20) + timedelta(hours=number),
         )  # fmt: skip
 
@@ -118,11 +118,18 @@ def running() -> Iterator[Row]:
         f"ten empty round trips {bare}; aim 5 ms",
     )
 
+    def take_sitting(number: int) -> None:
+        answers = [answer(1, ANSWERS + 8 * number + place) for place in range(8)]
+        with scope.entered([school]):
+            projecting.take_in(tenant_id=school, person_id=pupils[0], answers=answers, now=NOW)
+
+    yield "a released sitting of 8 answers", _median(take_sitting, 30), "aim 8 × 5 ms"
+
     def rebuild(_number: int) -> None:
         with scope.entered([school]):
             projecting.rebuild_person(tenant_id=school, person_id=pupils[0], now=NOW)
 
-    yield f"a pupil of {ANSWERS} answers rebuilt", _median(rebuild, 5), "–"
+    yield f"a pupil of {ANSWERS + 240} answers rebuilt", _median(rebuild, 5), "–"
     with scope.entered([school]):
         for person in pupils[1:]:
             answers = [answer(person + 1, number) for number in range(30)]

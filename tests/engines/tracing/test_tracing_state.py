@@ -200,3 +200,30 @@ def test_settings_below_nought_are_refused() -> None:
 )
 def test_plain_rules(sessions: list[Session], level: Level) -> None:
     assert level_after(sessions) is level
+
+
+def test_predicting_many_equals_predicting_each_and_learns_nothing() -> None:
+    state = TracingState(prerequisites={"b": ["a"]})
+    for number in range(12):
+        state.observe("p", f"i{number % 5}", ["a", "b"][: 1 + number % 2], number % 3 / 2, 1e5 * number)
+    before = repr((state.pupils, state.pairs, state.items, state.points, state.repeats))
+    asked = [("i0", ("a",)), ("i1", ("a", "b")), ("new", ("a", "unknown")), ("i2", ())]
+    for pupil in ("p", "stranger"):
+        each = [state.predict(pupil, item, points, 2e6).probability for item, points in asked]
+        assert state.chances(pupil, asked, 2e6) == pytest.approx(each, abs=1e-12)
+    assert repr((state.pupils, state.pairs, state.items, state.points, state.repeats)) == before
+
+
+def test_an_items_prior_follows_its_author_until_it_is_met() -> None:
+    state = TracingState()
+    state.expect_item("hard", 0.2)
+    state.expect_item("easy", 0.9)
+    hard, easy = (state.predict("p", item, (), None).probability for item in ("hard", "easy"))
+    assert (hard, easy) == (pytest.approx(0.2), pytest.approx(0.9))
+    state.observe("p", "hard", (), 1.0)
+    known = state.item_row("hard")
+    state.expect_item("hard", 0.9)
+    assert state.item_row("hard") == known
+    for wrong in (0.0, 1.0, -0.5):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            state.expect_item("other", wrong)

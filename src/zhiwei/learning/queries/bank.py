@@ -92,11 +92,12 @@ def pupil_view(known: Known, shelf: Shelf, person_id: int, *, now: datetime, gra
     """Return what the practice engine has to know of one pupil."""
     pupil, moment = str(person_id), now.timestamp()
     state, met = known.state, known.met[person_id]
+    asked = [(card.uuid, card.points) for card in shelf.cards]
     mastery = np.array([state.mastery(pupil, point, moment).estimate for point in shelf.points])
     observed = known.observed.get(person_id, set())
     due = known.due.get(person_id, {})
     return PupilView(
-        success=np.array([state.predict(pupil, c.uuid, c.points, moment).probability for c in shelf.cards]),
+        success=np.array(state.chances(pupil, asked, moment)),
         mastery=mastery,
         due=np.array([due.get(point, 0.0) for point in shelf.points]),
         days_since=np.array([_days_since(met.get(card.uuid), now) for card in shelf.cards]),
