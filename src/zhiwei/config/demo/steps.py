@@ -24,6 +24,7 @@ class Journey:
         yield "found the county", self.found
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
+        yield "the bank is searched, an answer is tried, the graph is drawn", self.bank
         yield "homework answered, judged and released", self.homework
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
         yield "released marks become mastery, practice, path", self.learning
@@ -54,6 +55,11 @@ class Journey:
         client = self.client_of("学生")
         assert client.get("/people/").status_code == 404
         return "302 without sign-in, 404 for a pupil"
+
+    def bank(self) -> str:
+        """The starter curriculum is there for a teacher, and its questions closed to a pupil."""
+        curriculum.prepare(now=clock.now())
+        return curriculum.walk(self.client_of("数学教师"), self.client_of("学生"))
 
     def homework(self) -> str:
         """The demo's works stand: one released, one with answers in doubt, one open."""
