@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from zhiwei.assessment.errors import HandedInError, NotOpenError
@@ -132,9 +133,16 @@ def _run(
         "now": now,
         "earliest_due": now - timedelta(minutes=grace) - SLACK,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE, parameters)
-        return list(cursor.fetchall())
+    return _prepared(_SAVE, parameters)
+
+
+def _prepared(statement: str, parameters: Mapping[str, int | str | datetime]) -> list[tuple[Any, ...]]:
+    """Run a statement that the database plans once a connection instead of at every save (half of its work)."""
+    connection.ensure_connection()
+    held = connection.connection
+    held.prepare_threshold = 1
+    with connection.wrap_database_errors, psycopg.Cursor(held) as cursor:
+        return list(cursor.execute(statement.encode(), parameters, prepare=True).fetchall())
 
 
 def _as_json(change: Change) -> dict[str, object]:
