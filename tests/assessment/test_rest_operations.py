@@ -102,7 +102,9 @@ def test_every_operation_wants_a_token() -> None:
 def test_without_a_working_token_nothing_is_done(
     cast: Cast, sign_in: dict[str, Client], method: str, path: str, name: str
 ) -> None:
-    address = "/api/v1" + path.replace("{class_id}", "1").replace("_uuid}", "}").replace("{work}", NOBODY)
+    address = "/api/v1" + path.replace("{class_id}", "1").replace("{regrade_id}", "1").replace(
+        "_uuid}", "}"
+    ).replace("{work}", NOBODY)
     address = address.replace("{item}", NOBODY).replace("{sitting}", NOBODY).replace("{response}", NOBODY)
     headers = {"Authorization": "Bearer zw_wrong"}
     for client, sent in ((Client(), {}), (Client(), headers), (sign_in["teacher"], {})):
