@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -146,6 +147,8 @@ def test_a_decoder_out_of_memory_or_time_is_stopped(tmp_path: Path) -> None:
 def test_stopping_early_leaves_no_process(tmp_path: Path) -> None:
     sheet = Image.new("L", (800, 800))
     path = saved(tmp_path, sheet, "a.pdf", save_all=True, append_images=[sheet] * 10)
+    before = set(psutil.Process().children())
     stream = read_pages(path, LIMITS)
     next(stream)
     stream.close()  # type: ignore[attr-defined]
+    assert set(psutil.Process().children()) <= before

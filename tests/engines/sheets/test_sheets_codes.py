@@ -51,7 +51,7 @@ def test_formulas_become_data_and_unknown_commands_stay_words() -> None:
 @settings(max_examples=200)
 @given(st.text(alphabet="\\{}^_$ab12frc sqt+", max_size=60))
 def test_any_text_is_taken_without_an_error(text: str) -> None:
-    split_formulas(text)
+    assert all(isinstance(run, str | dict) for run in split_formulas(text))
     parse_formula(text)
 
 
