@@ -10,7 +10,7 @@ import pytest
 CONTEXTS = ("kernel", "curriculum", "assessment", "learning", "data", "ai")
 DOORS = {"api", "values", "events", "errors"}
 KERNEL_DOORS = DOORS | {
-    "access", "audit", "clock", "files", "jobs", "keys", "media", "names", "navigation", "outbox", "rules", "scope",
+    "access", "audit", "clock", "erasure", "files", "jobs", "keys", "media", "names", "navigation", "outbox", "rules", "scope",
     "tenancy", "web", "wording",
 }  # fmt: skip
 ENGINES = "zhiwei.engines"
