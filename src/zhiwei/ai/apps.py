@@ -1,0 +1,21 @@
+"""The AI room's place in Django."""
+
+from django.apps import AppConfig
+
+
+class AiConfig(AppConfig):
+    """Gateway, knowledge bases, companion, a model as one more marker."""
+
+    name = "zhiwei.ai"
+    label = "ai"
+    verbose_name = "智能"
+
+    def ready(self) -> None:
+        """Register policy and navigation."""
+        from zhiwei.ai.rules import ai_policy
+        from zhiwei.ai.web.entries import ENTRIES
+        from zhiwei.kernel import navigation
+        from zhiwei.kernel.rules import policy
+
+        policy.register(ai_policy.POLICY)
+        navigation.register(ENTRIES)

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible address ``/v1`` for people's tools and for programs."""

@@ -1,0 +1,1 @@
+"""Adapters that speak to model servers; nothing else in the house opens a connection outwards."""

@@ -1,0 +1,11 @@
+"""Addresses of the AI room."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from zhiwei.ai.web import overview
+
+app_name = "ai"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.home, name="home"),
+]
