@@ -11,7 +11,7 @@ CONTEXTS = ("kernel", "curriculum", "assessment", "learning", "data", "ai")
 DOORS = {"api", "values", "events", "errors"}
 KERNEL_DOORS = DOORS | {
     "access", "audit", "clock", "erasure", "files", "jobs", "keys", "media", "names", "navigation", "outbox", "rules",
-    "scope", "tenancy", "web", "wording",
+    "scope", "tables", "tenancy", "web", "wording",
 }  # fmt: skip
 ENGINES = "zhiwei.engines"
 

@@ -1,0 +1,68 @@
+"""The data room's entry of the navigation, and the parts its pages lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhiwei.kernel.navigation import Entry
+from zhiwei.kernel.values import Actor, Role
+from zhiwei.ui.values import View
+
+READERS = frozenset(
+    {
+        Role.DATA_OFFICER,
+        Role.PRINCIPAL,
+        Role.SECURITY_OFFICER,
+        Role.SCHOOL_ADMIN,
+        Role.AUDITOR,
+        Role.BUREAU_ADMIN,
+    }
+)
+OFFICERS = frozenset({Role.DATA_OFFICER})
+KEEPERS = frozenset({Role.DATA_OFFICER, Role.PRINCIPAL, Role.SECURITY_OFFICER})
+
+ENTRIES = (Entry(_("数据"), "database", "data:home", READERS, order=60),)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the data centre as the line of tabs and the first page show it."""
+
+    url_name: str
+    label: object
+    lead: object
+    icon: str
+    roles: frozenset[Role]
+
+
+PARTS = (
+    Part(
+        "data:catalogue",
+        _("目录"),
+        _("每张表、每个字段的含义、分级、保存期限和去向。"),
+        "book-open",
+        READERS,
+    ),
+    Part(
+        "data:corpora",
+        _("语料"),
+        _("从已发布的批改中选取，检查、复核，脱敏后成为可领取的版本。"),
+        "layers",
+        KEEPERS,
+    ),
+)
+
+
+def parts_for(actor: Actor) -> list[Part]:
+    """Return the parts this actor may enter."""
+    return [one for one in PARTS if one.roles & actor.roles]
+
+
+def tabs(actor: Actor, active: str) -> list[View]:
+    """Return the line of tabs with ``active`` marked."""
+    return [
+        View(str(one.label), reverse(one.url_name), active=one.url_name == active) for one in parts_for(actor)
+    ]
