@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN = {
-    "kernel:sign_in", "kernel:use_link", "kernel:sign_out", "kernel:language", "ui:components", "ui:offline",
+    "kernel:sign_in", "kernel:second_step", "kernel:enrol_step",
+    "kernel:use_link", "kernel:sign_out", "kernel:language", "ui:components", "ui:offline",
     "ui:sample-progress", "ui:sample-search",
 }  # fmt: skip
 SAMPLES = {

@@ -35,11 +35,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ZHIWEI_WEB_WORKERS", "web processes", "1"),
     Setting("ZHIWEI_WEB_THREADS", "threads of a web process", "4"),
     Setting("ZHIWEI_JOB_WORKERS", "worker processes", "1"),
+    Setting(
+        "ZHIWEI_SECOND_FACTOR",
+        "at least whom a second factor is asked of: off, privileged, staff",
+        "privileged",
+    ),
+    Setting(
+        "ZHIWEI_IDENTITY_HOSTS", "hosts in the own network that may vouch for people, with commas", "none"
+    ),
     Setting("ZHIWEI_DEBUG", "1 shows templates unminified and reloads them; never in service", "0"),
     Setting("ZHIWEI_VENV", "folder of the virtual environment that ./zhiwei makes", ".venv"),
     Setting("ZHIWEI_BACKUP_PASSPHRASE", "passphrase of backups; asked for when not set", "asked"),
     Setting("ZHIWEI_SHARED_DATA", "folder of public benchmark data", "../shared/data"),
 )
+FACTOR_RULES = ("off", "privileged", "staff")
 _NAMES = {setting.name for setting in SETTINGS}
 _INNER = {"ZHIWEI_AS_OWNER"}
 
@@ -80,6 +89,18 @@ def flag(name: str, default: bool = False) -> bool:
     raise SettingError(f"{name}={raw!r} 应为 1 或 0 / must be 1 or 0")
 
 
+def choice(name: str, default: str, among: tuple[str, ...]) -> str:
+    """Return a setting that is one of a few words.
+
+    Raises:
+        SettingError: The value is none of them.
+    """
+    value = text(name, default)
+    if value not in among:
+        raise SettingError(f"{name}={value!r} 应为 {' / '.join(among)} 之一 / must be one of these")
+    return value
+
+
 def check_all() -> None:
     """Read every setting that has a form, so that a wrong one is named before anything starts.
 
@@ -91,6 +112,7 @@ def check_all() -> None:
     whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
     whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
     flag("ZHIWEI_DEBUG")
+    choice("ZHIWEI_SECOND_FACTOR", "privileged", FACTOR_RULES)
     origin = text("ZHIWEI_ORIGIN", "")
     if origin and not origin.startswith(("http://", "https://")):
         raise SettingError(

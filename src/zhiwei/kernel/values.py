@@ -74,6 +74,17 @@ class Role(StrEnum):
 
 
 STAFF_ROLES = frozenset(Role) - {Role.PUPIL, Role.GUARDIAN}
+PRIVILEGED_ROLES = frozenset(
+    {
+        Role.PRINCIPAL,
+        Role.SCHOOL_ADMIN,
+        Role.DATA_OFFICER,
+        Role.SECURITY_OFFICER,
+        Role.BUREAU_ADMIN,
+        Role.AUDITOR,
+    }
+)
+"""Staff whose account opens a whole school or more."""
 
 
 SCOPES = (
@@ -131,6 +142,42 @@ class Held:
     subject: str = ""
 
 
+class Protocol(StrEnum):
+    """How an institution vouches for its people."""
+
+    OIDC = "oidc"
+    SAML = "saml"
+    CAS = "cas"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+
+
+class MatchField(StrEnum):
+    """What of a known person an institution's answer is compared with."""
+
+    NUMBER = "number"
+    """学号/工号 of the roster."""
+    SOURCE_KEY = "source_key"
+    """Unified id of the roster (OneRoster ``sourcedId``)."""
+
+
+class FactorRule(StrEnum):
+    """Whom a second factor is asked of at sign-in, from nobody to all staff."""
+
+    OFF = "off"
+    PRIVILEGED = "privileged"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Elevated:
+    """Elevated mode in force: which stretch of time, why, and (ISO 8601) until when."""
+
+    id: int
+    reason: str
+    until: str
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is acting, as far as access is concerned.
@@ -143,6 +190,7 @@ class Actor:
         held: Roles in force today.
         wards: Person ids of children the actor is guardian of.
         tenants: Organisations whose records the actor's roles reach.
+        elevation: Elevated mode, while it is in force.
     """
 
     account_id: int
@@ -152,7 +200,12 @@ class Actor:
     held: tuple[Held, ...] = ()
     wards: tuple[int, ...] = ()
     tenants: tuple[int, ...] = ()
-    elevated: bool = False
+    elevation: Elevated | None = None
+
+    @property
+    def elevated(self) -> bool:
+        """Whether elevated mode is in force."""
+        return self.elevation is not None
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -15,7 +15,7 @@ from zhiwei.kernel import clock, navigation
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
 from zhiwei.kernel.models import Account, Device, Notification, Organisation
 from zhiwei.kernel.queries.actors import own_people
-from zhiwei.kernel.services import accounts
+from zhiwei.kernel.services import accounts, second_factor
 from zhiwei.kernel.web.acting import actor_of, signed_in
 
 
@@ -61,6 +61,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "login": own.login,
+        "factor_on": second_factor.enrolled(own.pk),
         "devices": Device.objects.filter(account=own).order_by("-signed_in_at"),
         "here": request.session.session_key,
         "people": own_people(actor.account_id, clock.today(clock.now())),

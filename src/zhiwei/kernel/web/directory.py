@@ -16,7 +16,7 @@ from zhiwei.kernel.errors import ConflictError
 from zhiwei.kernel.media import XLSX
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.queries import directory
-from zhiwei.kernel.services import accounts
+from zhiwei.kernel.services import accounts, second_factor
 from zhiwei.kernel.tables import workbook
 from zhiwei.kernel.values import STAFF_ROLES, Actor, Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
@@ -119,6 +119,8 @@ def person(request: HttpRequest, person_uuid: str) -> HttpResponse:
         "guardians": found.guardians.select_related("guardian"),
         "wards": found.wards.select_related("child"),
         "may_manage": bool(_manageable(request, person_uuid)),
+        "resettable": found.account_id not in {None, actor.account_id}
+        and second_factor.enrolled(found.account_id or 0),
         "seen": AuditRow.objects.filter(about_id=found.pk).order_by("-at")[:20]
         if _own_or_ward(request, found.pk)
         else (),

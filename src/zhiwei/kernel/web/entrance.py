@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,8 +20,7 @@ from zhiwei.kernel.errors import TooManyAttemptsError
 from zhiwei.kernel.models import Account
 from zhiwei.kernel.services import accounts, limits
 from zhiwei.kernel.web.acting import open_door
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from zhiwei.kernel.web.entering import address_of, first_passed, note_sign_in, onward_of
 
 
 class SignInForm(forms.Form):
@@ -46,9 +46,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             problem, status = error.message, error.status
         else:
             if account is not None:
-                return _enter(request, account)
+                return first_passed(request, account, way="password")
             problem, status = str(_("登录名或密码不对。")), 422
-    context = {"form": form, "problem": problem, "next": _next(request)}
+    context = {"form": form, "problem": problem, "next": onward_of(request)}
     response = render(request, "kernel/sign_in.html", context, status=status)
     response.keep_changes = True  # type: ignore[attr-defined]
     return response
@@ -61,11 +61,11 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "kernel/link.html", {"token": token})
     now = clock.now()
-    limits.spend(limits.LINK_BY_ADDRESS, limits.address_key(_address(request)), now)
+    limits.spend(limits.LINK_BY_ADDRESS, limits.address_key(address_of(request)), now)
     account = accounts.use_link(token=token, now=now)
     if account is None:
         return render(request, "kernel/link.html", {"used": True}, status=410)
-    return _enter(request, account)
+    return first_passed(request, account, way="link")
 
 
 @require_POST
@@ -81,7 +81,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the interface language; kept in a cookie and with the account."""
     chosen = request.POST.get("language", "")
-    response = HttpResponseRedirect(_next(request) or reverse("kernel:home"))
+    response = HttpResponseRedirect(onward_of(request) or reverse("kernel:home"))
     if translation.check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE
@@ -91,30 +91,16 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def _checked(request: HttpRequest, name: str, password: str) -> Account | None:
     now = clock.now()
-    limits.spend(limits.SIGN_IN_BY_ADDRESS, limits.address_key(_address(request)), now)
+    limits.spend(limits.SIGN_IN_BY_ADDRESS, limits.address_key(address_of(request)), now)
     limits.spend(limits.SIGN_IN_BY_LOGIN, name.strip().lower(), now)
     found = authenticate(request, username=name.strip().lower(), password=password)
-    return found if isinstance(found, Account) else None
+    if isinstance(found, Account):
+        return found
+    _note_failure(name, now)
+    return None
 
 
-def _enter(request: HttpRequest, account: Account) -> HttpResponse:
-    login(request, account, backend=BACKEND)
-    request.session.save()
-    accounts.note_device(
-        account_id=account.pk,
-        session_key=request.session.session_key or "",
-        agent=request.headers.get("User-Agent", ""),
-        address=_address(request) or None,
-        now=clock.now(),
-    )
-    return redirect(_next(request) or "kernel:home")
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=settings.SECURE)
-    return wanted if allowed else ""
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+def _note_failure(name: str, now: datetime) -> None:
+    known = Account.objects.filter(login=name.strip().lower()).values_list("pk", flat=True).first()
+    if known is not None:
+        note_sign_in(known, way="password", passed=False, now=now)
