@@ -91,14 +91,14 @@ def measured(name: str, cases: list[Case]) -> list[Row]:
     graders = {item.reference_answers: grader_for(item) for item, _, _ in cases}
     for item, response, _ in cases[:50]:
         graders[item.reference_answers].judge(response)
-    began = time.perf_counter()
+    began = time.process_time()
     judged = [graders[item.reference_answers].judge(response) for item, response, _ in cases]
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     right = [made.score == score for made, (_, _, score) in zip(judged, cases, strict=True)]
     over = sum(made.score > score for made, (_, _, score) in zip(judged, cases, strict=True))
     calibration = expected_calibration_error([made.confidence for made in judged], right)
     return [
-        Row("closed", f"{name}: judged right", sum(right) / len(right), _pint_right(cases), 0.97),
+        Row("closed", f"{name}: judged right", sum(right) / len(right), None, 0.97, peer=_pint_right(cases)),
         Row("closed", f"{name}: given too much", over / len(right), None, 0.0, higher_is_better=False),
         Row("closed", f"{name}: calibration error", calibration, None, 0.05, higher_is_better=False),
         Row("closed", f"{name}: judgements a second, one core", len(cases) / seconds, None, 2000),

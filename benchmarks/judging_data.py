@@ -1,9 +1,7 @@
-"""Where the answer and essay sets are, and how they are read and scored."""
+"""How the answer and essay sets are read, judged through the public door, and scored."""
 
 from __future__ import annotations
 
-import json
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,24 +10,34 @@ from pathlib import Path
 import numpy as np
 from defusedxml import ElementTree
 
+from benchmarks.judging_frame import MissingDataError
 from zhiwei.engines.judging import Item, Judgement, Marked, Response, grader_for
-
-ROOT = Path(os.environ.get("ZHIWEI_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
-MISSING = (
-    f"The answer and essay sets are not in {ROOT}: put ASAP-SAS, ASAP-AES, SemEval-2013 task 7 and the Chinese "
-    "essays there as docs/answers.md says, or set ZHIWEI_SHARED_DATA."
-)
+from zhiwei.engines.judging.confidence import expected_calibration_error
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One SemEval question: its stem, references, and answers with whether they are right."""
+    """One SemEval question: its stem, references, and answers with their three-way labels."""
 
     id: str
     stem: str
-    references: list[str]
-    answers: list[str]
-    right: list[float]
+    references: tuple[str, ...]
+    answers: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def there(path: Path, what: str) -> Path:
+    """The path itself.
+
+    Raises:
+        MissingDataError: nothing is there.
+    """
+    if not path.exists():
+        raise MissingDataError(
+            f"{what} is not at {path}: put it there (docs/answers.md says where it is published) or set "
+            "ZHIWEI_SHARED_DATA"
+        )
+    return path
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -39,21 +47,22 @@ def table(path: Path) -> list[dict[str, str]]:
     return [dict(zip(names, line.split("\t"), strict=True)) for line in lines]
 
 
-def questions(corpus: str, part: str) -> list[Question]:
+def questions(data: Path, corpus: str, part: str) -> list[Question]:
     """The questions of one corpus and part (``training``, ``unseen-answers``, ``unseen-questions``)."""
     found = []
-    with zipfile.ZipFile(ROOT / "short_answers" / "semeval2013_3way.zip") as archive:
+    archive_path = there(data / "short_answers" / "semeval2013_3way.zip", "SemEval-2013 task 7")
+    with zipfile.ZipFile(archive_path) as archive:
         for name in sorted(archive.namelist()):
-            if name.endswith(".xml") and f"2way/{corpus}" in name and part in name:
+            if name.endswith(".xml") and f"3way/{corpus}" in name and part in name:
                 tree = ElementTree.fromstring(archive.read(name))
                 answers = list(tree.iter("studentAnswer"))
                 found.append(
                     Question(
                         Path(name).stem,
                         tree.findtext("questionText") or "",
-                        [e.text or "" for e in tree.iter("referenceAnswer")],
-                        [e.text or "" for e in answers],
-                        [float(e.get("accuracy") == "correct") for e in answers],
+                        tuple(e.text or "" for e in tree.iter("referenceAnswer")),
+                        tuple(e.text or "" for e in answers),
+                        tuple(e.get("accuracy") or "" for e in answers),
                     )
                 )
     return found
@@ -67,14 +76,26 @@ def qwk(truth: Sequence[float], given: Sequence[float]) -> float:
     return 1.0 - disagreement / chance if chance else 1.0
 
 
-def calibration_error(sure: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Mean gap between stated confidence and agreement over ten equal bins of confidence."""
-    stated, agreed = np.asarray(sure), np.asarray(right, dtype=float)
-    place = np.minimum((stated * bins).astype(int), bins - 1)
-    gaps = [
-        abs(stated[place == k].mean() - agreed[place == k].mean()) * (place == k).mean() for k in set(place)
-    ]
-    return float(np.sum(gaps))
+@dataclass(slots=True)
+class Stated:
+    """Confidences stated, and whether each judgement agreed with the mark."""
+
+    sure: list[float]
+    right: list[bool]
+
+    @classmethod
+    def empty(cls) -> Stated:
+        """Nothing stated yet."""
+        return cls([], [])
+
+    def add(self, made: Sequence[Judgement], truth: Sequence[float], slack: float) -> None:
+        """Take in judgements; one agrees when it is less than ``slack`` off."""
+        self.sure += [j.confidence for j in made]
+        self.right += [abs(j.score - t) < slack for j, t in zip(made, truth, strict=True)]
+
+    def error(self) -> float:
+        """Expected calibration error over ten bins."""
+        return expected_calibration_error(self.sure, self.right)
 
 
 def judge(item: Item, texts: Sequence[str], scores: Sequence[float], fresh: Sequence[str]) -> list[Judgement]:
@@ -83,15 +104,3 @@ def judge(item: Item, texts: Sequence[str], scores: Sequence[float], fresh: Sequ
         Marked(Response(f"m{n}", text=t), s) for n, (t, s) in enumerate(zip(texts, scores, strict=True))
     ]
     return grader_for(item, marked).judge_many([Response(str(n), text=t) for n, t in enumerate(fresh)])
-
-
-def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str | float]], *, as_json: bool) -> None:
-    """Print one table, or the same as JSON."""
-    if as_json:
-        print(json.dumps([dict(zip(head, row, strict=True)) for row in rows], ensure_ascii=False))
-        return
-    cells = [[f"{c:.3f}" if isinstance(c, float) else str(c) for c in row] for row in (head, *rows)]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(head))]
-    print(title)
-    for row in cells:
-        print("  ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)))

@@ -19,9 +19,10 @@ class Row:
     Attributes:
         section, name: what was measured, on what.
         value: the figure.
-        floor: the peer or simple method, measured in the same run where there is one.
-        aim: what the requirement asks for.
-        higher_is_better: whether ``value`` should lie above ``aim``.
+        floor: what a simple method reached on the same files, or None.
+        aim: what the requirement asks for, or None.
+        higher_is_better: whether ``value`` should lie above floor and aim.
+        peer: a simple method measured in this very run, or None.
     """
 
     section: str
@@ -30,13 +31,15 @@ class Row:
     floor: float | None = None
     aim: float | None = None
     higher_is_better: bool = True
+    peer: float | None = None
 
     @property
     def met(self) -> str:
-        """``yes`` or ``no``; empty without an aim."""
-        if self.aim is None:
-            return ""
-        return "yes" if (self.value >= self.aim) == self.higher_is_better or self.value == self.aim else "no"
+        """``aim``, ``floor``, ``no`` (below the floor, or below an aim without floor), or empty."""
+        for name, bound in (("aim", self.aim), ("floor", self.floor)):
+            if bound is not None and (self.value == bound or (self.value > bound) == self.higher_is_better):
+                return name
+        return "" if self.aim is None and self.floor is None else "no"
 
 
 def data_folder() -> Path:
@@ -47,10 +50,11 @@ def data_folder() -> Path:
 
 def table(rows: Iterable[Row]) -> str:
     """The rows as text."""
-    lines = [f"{'section':<12} {'figure':<58} {'value':>10} {'floor':>10} {'aim':>8}  met"]
+    lines = [f"{'section':<12} {'figure':<62} {'value':>8} {'peer':>8} {'floor':>8} {'aim':>8}  met"]
     for row in rows:
-        floor, aim = (f"{x:.4g}" if x is not None else "–" for x in (row.floor, row.aim))
-        lines.append(f"{row.section:<12} {row.name:<58} {row.value:>10.4g} {floor:>10} {aim:>8}  {row.met}")
+        shown = (f"{x:.4g}" if x is not None else "–" for x in (row.peer, row.floor, row.aim))
+        cells = " ".join(f"{cell:>8}" for cell in shown)
+        lines.append(f"{row.section:<12} {row.name:<62} {row.value:>8.4g} {cells}  {row.met}")
     return "\n".join(lines)
 
 

@@ -281,7 +281,7 @@ def judgement(
         score=min(max(total, 0.0), max_score),
         max_score=max_score,
         points=tuple(points),
-        evidence=_verbatim(response.answer(), evidence),
+        evidence=verbatim(response.answer(), evidence),
         reasons=tuple(reasons),
         confidence=min(max(float(confidence), 0.0), 1.0),
         defer=defer,
@@ -292,6 +292,7 @@ def judgement(
     )
 
 
-def _verbatim(answer: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Evidence, ...]:
+def verbatim(answer: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Evidence, ...]:
+    """Spans ``(start, end, point_id)`` of an answer as evidence, cut to it; empty ones are dropped."""
     cut = ((max(0, start), min(len(answer), end), point_id) for start, end, point_id in spans)
     return tuple(Evidence(start, end, point, answer[start:end]) for start, end, point in cut if start < end)

@@ -16,6 +16,9 @@ from .reading import Essay
 
 _SHOWN = 12
 _CHECKED_CHARS = 4_000
+_BATCH_CHARS = 120_000
+_LEAST_CHARS = 150
+"""Looking for slips is the slowest part: of a large batch only the beginning of each essay is checked."""
 
 
 @cache
@@ -24,9 +27,14 @@ def _advice() -> dict[str, dict[str, str]]:
     return cast(dict[str, dict[str, str]], json.loads(text))
 
 
-def located(answer: str) -> list[Finding]:
-    """The first slips in an essay."""
-    return findings(answer[:_CHECKED_CHARS])[:_SHOWN]
+def checked_chars(batch: int) -> int:
+    """How many characters of each essay are checked for slips when so many are judged together."""
+    return max(_LEAST_CHARS, min(_CHECKED_CHARS, _BATCH_CHARS // max(batch, 1)))
+
+
+def located(answer: str, limit: int = _CHECKED_CHARS) -> list[Finding]:
+    """The first slips in the first ``limit`` characters of an essay."""
+    return findings(answer[:limit])[:_SHOWN]
 
 
 def feedback(item: Item, essay: Essay, levels: Mapping[str, float]) -> list[Reason]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from zhiwei.engines.judging.learning import Learned, learn
 from zhiwei.engines.judging.reasons import reason
 from zhiwei.engines.judging.values import (
-    MAX_ANSWER_CHARS,
     Flag,
     Item,
     Judgement,
@@ -20,9 +19,10 @@ from zhiwei.engines.judging.values import (
     Response,
     judgement,
     scored_point,
+    verbatim,
 )
 
-from .feedback import feedback, located
+from .feedback import checked_chars, feedback, located
 from .pool import essay_pool
 from .reading import Essay, read_essay
 from .traits import Trait, trait_levels, traits_of
@@ -58,10 +58,20 @@ class EssayGrader:
         order = sorted((at for at, e in enumerate(essays) if e.readable), key=lambda at: essays[at].text)
         learned = self._learned([essays[at].text for at in order])
         place = {at: rank for rank, at in enumerate(order)}
+        limit = checked_chars(len(essays))
         return [
-            self._judge(response, essay, learned, place.get(at))
+            self._located(self._judge(response, essay, learned, place.get(at)), response, essay, limit)
             for at, (response, essay) in enumerate(zip(responses, essays, strict=True))
         ]
+
+    @staticmethod
+    def _located(made: Judgement, response: Response, essay: Essay, limit: int) -> Judgement:
+        """The judgement with slips as evidence."""
+        if not essay.readable:
+            return made
+        slips = located(response.answer(), limit)
+        found = [(slip.start, slip.end, "conventions") for slip in slips]
+        return replace(made, evidence=verbatim(response.answer(), found))
 
     def _learned(self, texts: list[str]) -> dict[str, Learned]:
         if len(self.marked) < FEWEST_MARKS or not texts:
@@ -118,7 +128,6 @@ class EssayGrader:
     def _make(
         self, response: Response, essay: Essay, points: list[PointResult], sure: float, why: list[Reason]
     ) -> Judgement:
-        answer = response.answer()[:MAX_ANSWER_CHARS]
         return judgement(
             response,
             self.item.max_score,
@@ -126,7 +135,6 @@ class EssayGrader:
             confidence=sure * (0.5 if Flag.OFF_TOPIC in essay.flags else 1.0),
             engine=ENGINE,
             version=VERSION,
-            evidence=[(f.start, f.end, "conventions") for f in located(answer)] if essay.readable else [],
             reasons=why,
             flags=essay.flags,
             parameters={"marked": len(self.marked), "seed": self.seed},
