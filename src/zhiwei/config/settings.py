@@ -124,6 +124,7 @@ LOGGING = {
     "loggers": {
         "zhiwei": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
     },
 }

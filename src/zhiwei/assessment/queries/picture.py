@@ -7,7 +7,6 @@ from math import sqrt
 
 import numpy as np
 from django.utils.translation import gettext as _
-from scipy.special import stdtrit
 
 from zhiwei.assessment.access import access_work
 from zhiwei.assessment.models import Response, WorkItem
@@ -231,6 +230,8 @@ def _classes(whole: Table, class_id: int) -> tuple[ClassRow, ...]:
 
 
 def _past(actor: Actor, work: object, class_id: int) -> tuple[PastRow, ...]:
+    from scipy.special import stdtrit
+
     found = []
     for uuid, title, at, n, mean, spread in rows.past_shares(actor, work, class_id):  # type: ignore[arg-type]
         half = float(stdtrit(n - 1, 0.975)) * spread / sqrt(n) if n > 1 and spread is not None else None

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from zhiwei.assessment.queries.picture_values import Picture
@@ -31,6 +30,8 @@ def picture_xlsx(picture: Picture, pupils: Sequence[Sequence[Cell]]) -> bytes:
     Args:
         pupils: ``(name, number, score, full marks, then a score a question)`` a pupil.
     """
+    import xlsxwriter
+
     out = BytesIO()
     options = {
         "in_memory": True,

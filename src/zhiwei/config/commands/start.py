@@ -14,20 +14,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--no-worker", action="store_true", help="web only")
     parser.add_argument("--seconds", type=float, help="stop by itself after this long")
     arguments = parser.parse_args(argv)
-    with boot.ready():
-        from django.conf import settings
-
+    with boot.ready(django=False):
         wanted = supervise.children(worker=not arguments.no_worker)
-        return supervise.keep(
-            wanted, seconds=arguments.seconds, announce=lambda: first_steps(settings.ORIGIN)
-        )
+        return supervise.keep(wanted, seconds=arguments.seconds, announce=first_steps)
 
 
-def first_steps(origin: str) -> None:
+def first_steps() -> None:
     """Say where the platform is, and how to get in when nobody has an account yet."""
+    boot.setup()
+    from django.conf import settings
+
     from zhiwei.kernel.models import Account
 
-    print(f"知微 Zhiwei: {origin}", flush=True)
+    print(f"知微 Zhiwei: {settings.ORIGIN}", flush=True)
     if not Account.objects.exists():
         print(
             "尚无账号 / no account yet: ./zhiwei demo 建示范县，或 ./zhiwei found 建立自己的单位", flush=True

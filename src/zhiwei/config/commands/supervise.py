@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 from zhiwei.config import env
 from zhiwei.config.commands.boot import child_environment
+
+WEB = "web"
+WEB_FIRST_SECONDS = 20.0
 
 
 @dataclass
@@ -55,7 +58,7 @@ def web_command() -> list[str]:
 
 def children(*, web: bool = True, worker: bool = True) -> list[Child]:
     """Return what to run."""
-    wanted = [Child("web", web_command())] if web else []
+    wanted = [Child(WEB, web_command())] if web else []
     if worker:
         count = env.whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
         command = [sys.executable, "-m", "zhiwei.config.commands.worker"]
@@ -67,6 +70,9 @@ def keep(
     wanted: Sequence[Child], *, seconds: float | None = None, announce: Callable[[], None] | None = None
 ) -> int:
     """Run children until a signal (or for ``seconds``), starting again those that die.
+
+    The web server is started first and the others once it answers (or after a while), so that on a small machine
+    nobody waits for a page while job workers load their libraries.
 
     Args:
         announce: Called once, when the web server answers.
@@ -84,12 +90,15 @@ def keep(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     end = None if seconds is None else time.monotonic() + seconds
-    for child in wanted:
-        _start(child)
+    began, answered = time.monotonic(), False
     while not stopping and (end is None or time.monotonic() < end):
+        waiting = not answered and any(child.name == WEB for child in wanted)
+        if waiting and _answers():
+            answered, waiting = True, False
         for child in wanted:
-            _revive(child)
-        if announce is not None and _answers():
+            if child.name == WEB or not waiting or time.monotonic() - began > WEB_FIRST_SECONDS:
+                _revive(child)
+        if announce is not None and answered:
             announce()
             announce = None
         time.sleep(0.2)
@@ -98,10 +107,17 @@ def keep(
 
 
 def _answers() -> bool:
-    host, port = env.text("ZHIWEI_HOST", "127.0.0.1"), env.whole("ZHIWEI_PORT", 8000, low=1, high=65535)
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, port)) == 0
+    """Tell whether a page comes: the port alone is open before the application is loaded."""
+    port = env.whole("ZHIWEI_PORT", 8000, low=1, high=65535)
+    host = env.text("ZHIWEI_HOST", "127.0.0.1")
+    asked = HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=2)  # noqa: S104
+    try:
+        asked.request("GET", "/sign-in/", headers={"Host": "127.0.0.1"})
+        return asked.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asked.close()
 
 
 def _start(child: Child) -> None:
@@ -110,7 +126,10 @@ def _start(child: Child) -> None:
 
 
 def _revive(child: Child) -> None:
-    if child.process is None or child.process.poll() is None:
+    if child.process is None:
+        _start(child)
+        return
+    if child.process.poll() is None:
         return
     lived = time.monotonic() - child.started
     child.deaths = 0 if lived > 30 else child.deaths + 1

@@ -7,7 +7,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from zhiwei.engines.classical.matrix import Floats
 
@@ -32,6 +31,8 @@ def compare_means(one: ArrayLike, other: ArrayLike, level: float = 0.95) -> Diff
 
     Source: Welch (1947).
     """
+    from scipy.special import stdtrit
+
     a, b = _known(one), _known(other)
     if a.size < 2 or b.size < 2:
         return None

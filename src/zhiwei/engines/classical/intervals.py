@@ -7,7 +7,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, stdtrit
 
 from zhiwei.engines.classical.errors import ClassicalError
 
@@ -28,6 +27,8 @@ def share_interval(count: int, n: int, level: float = 0.95) -> Interval:
     Raises:
         ClassicalError: ``n`` is not positive or ``count`` not within it.
     """
+    from scipy.special import ndtri
+
     if n <= 0 or not 0 <= count <= n:
         raise ClassicalError(f"{count} of {n} is no share")
     z = float(ndtri(0.5 + level / 2))
@@ -39,6 +40,8 @@ def share_interval(count: int, n: int, level: float = 0.95) -> Interval:
 
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval | None:
     """Return the mean of the values that are there with Student's interval; ``None`` without any."""
+    from scipy.special import stdtrit
+
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
     if known.size == 0:

@@ -7,7 +7,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from zhiwei.engines.classical.matrix import Floats, checked
 
@@ -45,6 +44,8 @@ def reliability(scores: ArrayLike, max_scores: ArrayLike, level: float = 0.95) -
 
     Source: Cronbach (1951); standard error: van Zyl, Neudecker & Nel (2000) as in Duhachek & Iacobucci (2004).
     """
+    from scipy.special import ndtri
+
     table, _full = checked(scores, max_scores)
     complete = table[~np.isnan(table).any(axis=1)]
     n, k = complete.shape

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from zhiwei.engines.rosters.columns import PUPIL_COLUMNS, PUPILS, STAFF, STAFF_COLUMNS, Column
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _TEXT_ROWS = 5000
 
 
 def template_xlsx() -> bytes:
     """Return the template as a workbook; its second row says what to write where and is skipped at import."""
+    import xlsxwriter
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     head = book.add_format({"bold": True, "bg_color": "#EEF1F6", "bottom": 1, "num_format": "@"})
