@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
+from django.db import connection
 
 from zhiwei.kernel.models import AuditRow
 from zhiwei.kernel.values import Actor, Level, Verb
+
+_EACH = """
+insert into kernel_auditrow
+    (tenant_id, at, account_id, actor_id, actor_name, verb, kind, object_id, level, detail, about_id)
+select %s, %s, %s, %s, %s, %s, %s, object, %s, %s::jsonb, about
+from unnest(%s::text[], %s::bigint[]) as one (object, about)
+"""
 
 
 def record(
@@ -60,7 +70,44 @@ def record_each(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Write one row for each person that one deed (an import) created or changed, in one statement."""
-    _rows(actor, verb, kind, now, object_id, about_ids, tenant_id, level, detail)
+    about = list(about_ids)
+    _many(actor, verb, kind, now, [str(object_id)] * len(about), about, tenant_id, level, detail)
+
+
+def record_objects(
+    *,
+    actor: Actor,
+    verb: Verb,
+    kind: str,
+    now: datetime,
+    object_ids: Iterable[int],
+    tenant_id: int,
+    level: Level = Level.INTERNAL,
+) -> None:
+    """Write one row for each object that one deed created or changed, in one statement."""
+    objects = [str(one) for one in object_ids]
+    _many(actor, verb, kind, now, objects, [None] * len(objects), tenant_id, level, None)
+
+
+def _many(
+    actor: Actor,
+    verb: Verb,
+    kind: str,
+    now: datetime,
+    objects: list[str],
+    about: Sequence[int | None],
+    tenant_id: int,
+    level: Level,
+    detail: Mapping[str, object] | None,
+) -> None:
+    if not objects:
+        return
+    shared = [
+        tenant_id, now, actor.account_id, actor.person_id, actor.name, str(verb), kind, int(level),
+        json.dumps(dict(detail or {}), ensure_ascii=False),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_EACH, [*shared, objects, list(about)])
 
 
 def _rows(

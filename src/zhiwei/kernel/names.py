@@ -7,11 +7,10 @@ from functools import lru_cache
 
 @lru_cache(maxsize=65536)
 def _spelled(name: str) -> tuple[str, str]:
-    from pypinyin import Style, lazy_pinyin, pinyin
+    from pypinyin import lazy_pinyin
 
-    full = "".join(lazy_pinyin(name))
-    initials = "".join(syllable[0][:1] for syllable in pinyin(name, style=Style.FIRST_LETTER))
-    return full.lower(), initials.lower()
+    syllables = lazy_pinyin(name)
+    return "".join(syllables).lower(), "".join(one[:1] for one in syllables).lower()
 
 
 def search_text(name: str, number: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _SCIENTIFIC = re.compile(r"^[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
 _NUMBER = re.compile(r"^[0-9A-Za-z_\-./]{1,40}$")
@@ -66,6 +67,7 @@ def date_of(text: str, *, from_1904: bool = False, today: date) -> date | None:
     return found
 
 
+@lru_cache(maxsize=8192)
 def _spelled_date(value: str) -> date | None:
     match = _DATE.match(value) or _COMPACT.match(value)
     if match is None:
@@ -116,6 +118,7 @@ def phone_of(text: str, *, numeric: bool) -> str | None:
     return value
 
 
+@lru_cache(maxsize=1024)
 def grade_of(text: str) -> int | None:
     """Return the grade 1–12 named by ``八年级``, ``初二``, ``高一``, ``8`` or ``08``; ``None`` when there is none."""
     value = text.strip().removesuffix("级").removesuffix("年").removesuffix(".0")
@@ -137,6 +140,7 @@ GRADE_NAMES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def class_name(grade: int | None, text: str) -> str:
     """Return a class's full name: ``八年级1班`` from grade 8 and ``1``, ``1班`` or ``八年级1班``."""
     value = re.sub(r"\s+", "", text).replace("（", "(").replace("）", ")").removesuffix(".0")

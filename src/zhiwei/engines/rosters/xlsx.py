@@ -6,14 +6,10 @@ Nothing is computed or followed: formulas, macros and links are text to us; enti
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from xml.sax import SAXException
-from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
-
-from defusedxml import DefusedXmlException
-from defusedxml.sax import make_parser
+from typing import NoReturn
+from xml.parsers import expat
 
 from zhiwei.engines.rosters.cells import PRECISE_DIGITS
 from zhiwei.engines.rosters.gate import unpacked
@@ -87,38 +83,62 @@ def rows_of(book: Workbook, sheet: Sheet, limits: Limits) -> Iterator[tuple[int,
     sheet.merged[:] = handler.merged
 
 
-def _walk(package: zipfile.ZipFile, member: str, handler: ContentHandler, limits: Limits) -> None:
+def _walk(package: zipfile.ZipFile, member: str, handler: _Handler, limits: Limits) -> None:
     for _piece in _fed(package, member, handler, limits):
         pass
 
 
-def _fed(package: zipfile.ZipFile, member: str, handler: ContentHandler, limits: Limits) -> Iterator[None]:
-    parser = make_parser()
-    parser.forbid_dtd = True
-    parser.setContentHandler(handler)
+def _fed(package: zipfile.ZipFile, member: str, handler: _Handler, limits: Limits) -> Iterator[None]:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+    parser.CharacterDataHandler = handler.characters
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _forbidden(member)
     try:
         for piece in unpacked(package, member, limits):
-            parser.feed(piece)
+            parser.Parse(piece, False)
             yield
-        parser.close()
+        parser.Parse(b"", True)
         yield
-    except DefusedXmlException as error:
-        raise UnusableRosterError("xml_entities", sheet=member) from error
-    except SAXException as error:
+    except expat.ExpatError as error:
         raise UnusableRosterError("xlsx_damaged", sheet=member) from error
 
 
+def _forbidden(member: str) -> Callable[..., NoReturn]:
+    """No workbook needs a document type; refusing it refuses every entity trick with it."""
+
+    def refuse(*_declared: object) -> NoReturn:
+        raise UnusableRosterError("xml_entities", sheet=member)
+
+    return refuse
+
+
 def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
-class _Book(ContentHandler):
+Attributes = dict[str, str]
+
+
+class _Handler:
+    """What the reader tells; a part of a workbook listens to what it needs."""
+
+    def start(self, name: str, attrs: Attributes) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def characters(self, content: str) -> None:
+        """Text stands inside the current element."""
+
+
+class _Book(_Handler):
     def __init__(self) -> None:
-        super().__init__()
         self.sheets: list[tuple[str, str]] = []
         self.from_1904 = False
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX names it
+    def start(self, name: str, attrs: Attributes) -> None:
         if _local(name) == "sheet" and len(self.sheets) < 100:
             link = next((value for key, value in attrs.items() if _local(key) == "id"), "")
             self.sheets.append((attrs.get("name", ""), link))
@@ -126,25 +146,23 @@ class _Book(ContentHandler):
             self.from_1904 = attrs.get("date1904", "0") in {"1", "true"}
 
 
-class _Links(ContentHandler):
+class _Links(_Handler):
     def __init__(self) -> None:
-        super().__init__()
         self.targets: dict[str, str] = {}
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX names it
+    def start(self, name: str, attrs: Attributes) -> None:
         if _local(name) == "Relationship" and attrs.get("TargetMode", "") != "External":
             self.targets[attrs.get("Id", "")] = attrs.get("Target", "")
 
 
-class _Shared(ContentHandler):
+class _Shared(_Handler):
     """Shared strings; phonetic runs (``rPh``) are not part of the text."""
 
     def __init__(self, limits: Limits) -> None:
-        super().__init__()
         self.texts: list[str] = []
         self._limits, self._parts, self._reading, self._phonetic = limits, list[str](), False, False
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX names it
+    def start(self, name: str, attrs: Attributes) -> None:
         del attrs
         local = _local(name)
         if local == "si":
@@ -158,7 +176,7 @@ class _Shared(ContentHandler):
         if self._reading:
             self._parts.append(content)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - SAX names it
+    def end(self, name: str) -> None:
         local = _local(name)
         if local == "t":
             self._reading = False
@@ -173,9 +191,8 @@ class _Shared(ContentHandler):
                 raise UnusableRosterError("too_many_rows", limit=self._limits.rows)
 
 
-class _Rows(ContentHandler):
+class _Rows(_Handler):
     def __init__(self, shared: tuple[str, ...], sheet: Sheet, limits: Limits) -> None:
-        super().__init__()
         self.ready: list[tuple[int, list[Cell]]] = []
         self.merged: list[str] = []
         self._shared, self._sheet, self._limits = shared, sheet, limits
@@ -184,7 +201,7 @@ class _Rows(ContentHandler):
         self._parts: list[str] = []
         self._reading = self._formula = self._phonetic = False
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX names it
+    def start(self, name: str, attrs: Attributes) -> None:
         local = _local(name)
         if local == "c":
             self._start_cell(attrs)
@@ -199,7 +216,7 @@ class _Rows(ContentHandler):
         elif local == "mergeCell" and len(self.merged) < 1000:
             self.merged.append(attrs.get("ref", ""))
 
-    def _start_row(self, attrs: AttributesImpl) -> None:
+    def _start_row(self, attrs: Attributes) -> None:
         given = attrs.get("r", "")
         number = int(given) if given.isascii() and given.isdigit() else self._row + 1
         if number > self._limits.rows:
@@ -208,7 +225,7 @@ class _Rows(ContentHandler):
             )
         self._row, self._column, self._cells = number, 0, []
 
-    def _start_cell(self, attrs: AttributesImpl) -> None:
+    def _start_cell(self, attrs: Attributes) -> None:
         column = _column_of(attrs.get("r", "")) or self._column + 1
         if column > self._limits.columns:
             raise UnusableRosterError(
@@ -223,7 +240,7 @@ class _Rows(ContentHandler):
         if self._reading:
             self._parts.append(content)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - SAX names it
+    def end(self, name: str) -> None:
         local = _local(name)
         if local in {"v", "t"}:
             self._reading = False

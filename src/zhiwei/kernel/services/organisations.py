@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -58,6 +59,39 @@ def found_organisation(
             now=now,
         )
     return row.pk
+
+
+def found_classes(
+    *, actor: Actor, now: datetime, school_id: int, classes: Sequence[tuple[str, int | None, str]]
+) -> None:
+    """Found many classes of a school at once, a few statements for all.
+
+    Args:
+        classes: Name, grade 1–12 (or none) and the key of the roster they come from.
+
+    Raises:
+        InvalidInputError: The place may have no classes, or a name is empty.
+
+    Effects:
+        One audit row a class.
+    """
+    school = Organisation.objects.get(pk=school_id)
+    for name, _grade, _source in classes:
+        _check_place(OrganisationKind.CLASS, school, name)
+    rows = Organisation.objects.bulk_create(
+        Organisation(
+            kind=OrganisationKind.CLASS, name=name.strip(), parent=school, grade=grade, source_key=source,
+            tenant=school.tenant,
+        )
+        for name, grade, source in classes
+    )  # fmt: skip
+    for row in rows:
+        row.path = f"{school.path}{row.pk}/"
+    Organisation.objects.bulk_update(rows, ["path"], batch_size=500)
+    audit.record_objects(
+        actor=actor, verb=Verb.CREATE, kind="organisation", now=now, tenant_id=school_id,
+        object_ids=[row.pk for row in rows],
+    )  # fmt: skip
 
 
 def _check_place(kind: OrganisationKind, parent: Organisation | None, name: str) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 
 from zhiwei.engines.rosters import Entry, Post, Problem
 from zhiwei.kernel.models import Holding, Person
-from zhiwei.kernel.names import search_text
 from zhiwei.kernel.services.roster_known import IMPORTED_ROLES, Classes, Known, active
 from zhiwei.kernel.values import Role
 
@@ -89,10 +88,6 @@ def _fields(change: Change) -> None:
                 change.fields[name] = value
     if person is not None and person.removed_at is not None:
         change.fields["removed_at"] = None
-    if {"name", "number"} & change.fields.keys():
-        name = str(change.fields.get("name", person.name if person else ""))
-        number = str(change.fields.get("number", person.number if person else ""))
-        change.fields["search_text"] = search_text(name, number)
 
 
 def _holdings(change: Change, held: Sequence[Holding], classes: Classes, tenant_id: int, day: date) -> None:

@@ -57,6 +57,8 @@ def _told(changes: Sequence[Change], verb: Verb, about: Writing) -> None:
 
 def _create(changes: Sequence[Change], about: Writing) -> None:
     rows = [Person(tenant_id=about.tenant_id, **change.fields) for change in changes]
+    for row in rows:
+        row.search_text = search_text(row.name, row.number)
     for change, row in zip(changes, Person.objects.bulk_create(rows), strict=True):
         change.person = row
 
@@ -68,6 +70,7 @@ def _update(changes: Sequence[Change], about: Writing) -> None:
         if change.person is not None and change.fields:
             for name, value in change.fields.items():
                 setattr(change.person, name, value)
+            change.person.search_text = search_text(change.person.name, change.person.number)
             rows.append(change.person)
     if rows:
         Person.objects.bulk_update(rows, [*FIELDS, "search_text", "removed_at"])

@@ -18,7 +18,7 @@ from zhiwei.kernel.clock import today as day_of
 from zhiwei.kernel.errors import ConflictError, InvalidInputError
 from zhiwei.kernel.events import PeopleImported
 from zhiwei.kernel.models import Holding, Notification, Organisation, RosterImport, RosterState
-from zhiwei.kernel.services.organisations import found_organisation
+from zhiwei.kernel.services.organisations import found_classes
 from zhiwei.kernel.services.roster_known import Classes, Known, active, known_about
 from zhiwei.kernel.services.roster_plan import Change, conflicts, plan
 from zhiwei.kernel.services.roster_write import Writing, write
@@ -235,13 +235,13 @@ def _apply_piece(piece: list[Entry], import_id: int, done: int, about: Writing) 
 def _found_classes(row: RosterImport, actor: Actor, now: datetime) -> None:
     """Found the classes that the check found missing; those founded meanwhile are used as they are."""
     classes = Classes(row.tenant_id)
-    for key, name, grade, source_key in row.counts.get("places", []):
-        place = ClassRef(key, name, grade, source_key)
-        if classes.row_of(place) is None:
-            found_organisation(
-                actor=actor, now=now, kind=OrganisationKind.CLASS, name=name, parent_id=row.tenant_id,
-                grade=grade, source_key=source_key,
-            )  # fmt: skip
+    missing = [
+        (name, grade, source_key)
+        for key, name, grade, source_key in row.counts.get("places", [])
+        if classes.row_of(ClassRef(key, name, grade, source_key)) is None
+    ]
+    if missing:
+        found_classes(actor=actor, now=now, school_id=row.tenant_id, classes=missing)
 
 
 def _finish(import_id: int, roster: Roster, about: Writing) -> dict[str, int]:
