@@ -64,7 +64,7 @@ def test_a_damaged_key_is_named_and_never_replaced(tmp_path: Path) -> None:
     place.prepare()
     assert place.key_file.read_text() == "not a key"
     with pytest.raises(env.SettingError, match="备份"):
-        place.master_key()
+        place.master_keys()
 
 
 def test_an_open_key_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from tests.cast import NOW, Cast
 
-from zhiwei.kernel import files, jobs, outbox, scope
+from zhiwei.kernel import files, jobs, keys, outbox, scope
 from zhiwei.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from zhiwei.kernel.events import DomainEvent
 from zhiwei.kernel.models import Blob, Delivery, Job, JobState, Notification, TenantKey
@@ -179,5 +179,6 @@ def test_shredding_the_key_shreds_the_files(cast: Cast) -> None:
     with scope.entered([cast.school]):
         ref = files.store(b"secret", tenant_id=cast.school, now=NOW, max_bytes=100)
         TenantKey.objects.filter(tenant_id=cast.school).delete()
+        keys.forget(cast.school)
         with pytest.raises(NotFoundError, match="销毁"):
             files.read(ref.id)

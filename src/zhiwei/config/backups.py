@@ -74,7 +74,7 @@ def read_backup(source: Path, place: Place, passphrase: str) -> Counts:
     Raises:
         BackupError: The folder is not empty, the passphrase is wrong, or the file is damaged.
     """
-    if place.key_file.exists() or place.database.exists():
+    if (place.root / "key").exists() or place.database.exists():
         raise BackupError(f"{place.root} 不是空目录，请另指定 ZHIWEI_DATA / the data folder is not empty")
     place.root.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as raw:
@@ -113,7 +113,8 @@ def differences(before: Counts, after: Counts) -> list[str]:
 
 def _fill(archive: tarfile.TarFile, place: Place, url: str) -> Counts:
     rows = _dump(archive, place.root / f"dump-{secrets.token_hex(4)}", url)
-    archive.add(place.key_file, "key")
+    if not place.keys.command:
+        archive.add(place.key_file, "key")
     number = total = 0
     for path in sorted(place.files.rglob("*")) if place.files.exists() else []:
         if path.is_file() and not path.name.startswith("draft-"):

@@ -27,6 +27,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ZHIWEI_DATABASE_URL", "PostgreSQL of one's own (owner role)", "embedded server in the data folder"
     ),
+    Setting("ZHIWEI_MASTER_KEY_FILE", "file with the master key (64 hex digits)", "DATA/key"),
+    Setting("ZHIWEI_MASTER_KEY_COMMAND", "command that prints the master key instead of a file", "none"),
     Setting("ZHIWEI_HOST", "address the web server listens on", "127.0.0.1"),
     Setting("ZHIWEI_PORT", "port the web server listens on", "8000"),
     Setting(

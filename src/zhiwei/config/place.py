@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from zhiwei.config import env
+from zhiwei.config.master import MasterKeys
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Place:
 
     @property
     def key_file(self) -> Path:
-        return self.root / "key"
+        return Path(env.text("ZHIWEI_MASTER_KEY_FILE", str(self.root / "key")))
 
     @property
     def database(self) -> Path:
@@ -32,23 +32,21 @@ class Place:
     def logs(self) -> Path:
         return self.root / "logs"
 
-    def master_key(self) -> bytes:
-        """Return the 32-byte master key.
+    @property
+    def keys(self) -> MasterKeys:
+        return MasterKeys(self.key_file)
+
+    def has_key(self) -> bool:
+        """Tell whether there is a master key already."""
+        return self.keys.present()
+
+    def master_keys(self) -> tuple[bytes, ...]:
+        """Return the master keys, 32 bytes each, the current one first.
 
         Raises:
-            env.SettingError: The folder has no key or the key is damaged.
+            env.SettingError: There is no key, or it is damaged.
         """
-        try:
-            raw = bytes.fromhex(self.key_file.read_text("ascii").strip())
-        except FileNotFoundError:
-            raise env.SettingError(
-                f"数据目录没有密钥：{self.key_file}。首次使用请运行 ./zhiwei start / the data folder has no key"
-            ) from None
-        except ValueError:
-            raw = b""
-        if len(raw) != 32:
-            raise env.SettingError(f"密钥文件已损坏：{self.key_file}。请从备份恢复 / the key file is damaged")
-        return raw
+        return self.keys.read()
 
     def prepare(self) -> None:
         """Make the folder with a random key; an existing key is never replaced.
@@ -73,10 +71,8 @@ class Place:
         for folder in (self.files, self.logs, self.root / "static"):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700)
-        if not self.key_file.exists():
-            handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as out:
-                out.write(secrets.token_hex(32))
+        if not self.has_key():
+            self.keys.write([secrets.token_bytes(32)])
 
 
 def current() -> Place:

@@ -13,9 +13,12 @@ from zhiwei.config import database, env
 from zhiwei.config.place import current
 
 PLACE = current()
-BUILDING = not PLACE.key_file.exists()
-MASTER_KEY = bytes(32) if BUILDING else PLACE.master_key()
-SECRET_KEY = hmac.new(MASTER_KEY, b"django-secret", hashlib.sha256).hexdigest()
+READ_MASTER_KEYS = PLACE.master_keys
+BUILDING = not PLACE.has_key()
+MASTER_KEYS = (bytes(32),) if BUILDING else PLACE.master_keys()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [
+    hmac.new(key, b"django-secret", hashlib.sha256).hexdigest() for key in MASTER_KEYS
+]
 DEBUG = env.flag("ZHIWEI_DEBUG")
 
 HOST = env.text("ZHIWEI_HOST", "127.0.0.1")

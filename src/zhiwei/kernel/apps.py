@@ -14,11 +14,12 @@ class KernelConfig(AppConfig):
         """Register the policy and the navigation."""
         from django.utils.translation import gettext_lazy as _
 
-        from zhiwei.kernel import navigation
+        from zhiwei.kernel import keys, navigation, sealed
         from zhiwei.kernel.navigation import Entry
         from zhiwei.kernel.rules import kernel_policy, policy
         from zhiwei.kernel.values import STAFF_ROLES, Role
 
+        sealed.install(keys)
         policy.register(kernel_policy.POLICY)
         overseers = frozenset({Role.AUDITOR, Role.SECURITY_OFFICER, Role.PRINCIPAL})
         navigation.register(

@@ -1,7 +1,9 @@
 """The files door: content-addressed, encrypted at rest with one key per tenant, sizes checked before reading.
 
 A file is kept as AES-256-GCM frames of 1 MiB (frame number and a last-frame mark are authenticated), so that
-large scans stream in bounded memory and cutting or swapping frames is noticed.
+large scans stream in bounded memory and cutting or swapping frames is noticed; the content's hash is compared
+with its name at the end, so that a file swapped for another of the same school is noticed too.
+Layout: ``ZW2``, version of the data key (4 bytes), nonce prefix (7 bytes), frames; ``ZW1`` had no version.
 """
 
 from __future__ import annotations
@@ -14,20 +16,23 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
+from django.db import transaction
 
 from zhiwei.kernel import keys
+from zhiwei.kernel import store as storage
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
 from zhiwei.kernel.media import detect
 from zhiwei.kernel.models import Blob
 from zhiwei.kernel.values import FileRef
 
 FRAME = 1024 * 1024
-MAGIC = b"ZW1"
+OLD_MAGIC, MAGIC = b"ZW1", b"ZW2"
+DESTROYED = "destroyed"
+"""Media type of a content that was destroyed while rows still name it."""
 
 
 def store(
@@ -58,16 +63,13 @@ def store(
             f"文件{name and f'「{name}」'}的类型（{media_type}）不在可接受之列。", code="file.type_refused"
         )
     key, version = keys.data_key(tenant_id, now)
-    folder = _folder(tenant_id)
-    draft = folder / f"draft-{secrets.token_hex(8)}"
+    draft = _draft(tenant_id)
     try:
-        digest, size = _encrypt(source, head, draft, key, max_bytes, name)
+        digest, size = _encrypt(source, head, draft, (key, version), max_bytes, name)
         blob = Blob.objects.filter(tenant_id=tenant_id, sha256=digest).first()
-        if blob is None:
-            target = _path(tenant_id, digest)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft.replace(target)
-            blob, _created = Blob.objects.get_or_create(
+        if blob is None or blob.media_type == DESTROYED:
+            storage.store().put(tenant_id, digest, draft)
+            blob, _created = Blob.objects.update_or_create(
                 tenant_id=tenant_id,
                 sha256=digest,
                 defaults={"size": size, "media_type": media_type, "key_version": version, "stored_at": now},
@@ -75,6 +77,40 @@ def store(
     finally:
         draft.unlink(missing_ok=True)
     return FileRef(blob.pk, blob.sha256, blob.size, blob.media_type, name)
+
+
+def encrypt_anew(blob_id: int) -> None:
+    """Encrypt a content with the tenant's newest key; reading goes on meanwhile, a crash leaves either one.
+
+    Raises:
+        NotFoundError: No such file in scope, or its content is missing or damaged.
+    """
+    blob = Blob.objects.filter(pk=blob_id).first()
+    if blob is None or blob.media_type == DESTROYED:
+        return
+    newest = keys.newest_key(blob.tenant_id)
+    pieces = chunks(blob_id)
+    draft = _draft(blob.tenant_id)
+    try:
+        _encrypt(_Pieces(pieces), next(pieces), draft, newest, blob.size, "")
+        storage.store().put(blob.tenant_id, blob.sha256, draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    Blob.objects.filter(pk=blob_id).update(key_version=newest[1])
+
+
+def destroy(blob_id: int) -> None:
+    """Destroy a content for good; rows that still name it find it gone. Happens when the transaction commits.
+
+    The row goes as well when nothing names it any more.
+    """
+    blob = Blob.objects.filter(pk=blob_id).first()
+    if blob is None:
+        return
+    where, digest = blob.tenant_id, blob.sha256
+    transaction.on_commit(lambda: storage.store().delete(where, digest))
+    blob.media_type = DESTROYED
+    blob.save(update_fields=["media_type"])
 
 
 def describe(blob_id: int) -> FileRef:
@@ -107,31 +143,57 @@ def chunks(blob_id: int) -> Iterator[bytes]:
     blob = Blob.objects.filter(pk=blob_id).first()
     if blob is None:
         raise NotFoundError
-    key = keys.data_key_version(blob.tenant_id, blob.key_version)
+    if blob.media_type == DESTROYED:
+        raise NotFoundError("文件内容已按要求删除。")
+    seen = hashlib.sha256()
     try:
-        with _path(blob.tenant_id, blob.sha256).open("rb") as source:
-            yield from _decrypt(source, key)
+        with storage.store().open(blob.tenant_id, blob.sha256) as source:
+            for piece in _decrypt(source, _key_of(source, blob)):
+                seen.update(piece)
+                yield piece
+        if seen.hexdigest() != blob.sha256:
+            raise InvalidTag
     except (FileNotFoundError, InvalidTag) as error:
         raise NotFoundError("文件内容缺失或已损坏，请从备份恢复。") from error
 
 
-def _folder(tenant_id: int) -> Path:
-    folder = Path(settings.FILES_ROOT) / str(tenant_id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+def _draft(tenant_id: int) -> Path:
+    return storage.drafts(tenant_id) / f"draft-{secrets.token_hex(8)}"
 
 
-def _path(tenant_id: int, digest: str) -> Path:
-    return _folder(tenant_id) / digest[:2] / digest
+def _key_of(source: BinaryIO, blob: Blob) -> bytes:
+    """Read the head of a content and return the key that opens it."""
+    magic = source.read(len(MAGIC))
+    if magic == MAGIC:
+        return keys.data_key_version(blob.tenant_id, int.from_bytes(source.read(4), "big"))
+    if magic == OLD_MAGIC:
+        return keys.data_key_version(blob.tenant_id, blob.key_version)
+    raise InvalidTag
+
+
+class _Pieces:
+    """A source of bytes made of pieces."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next piece; "" after the last."""
+        del size
+        return next(self._pieces, b"")
+
+
+class _Source(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 def _encrypt(
-    source: BinaryIO, head: bytes, target: Path, key: bytes, max_bytes: int, name: str
+    source: _Source, head: bytes, target: Path, key: tuple[bytes, int], max_bytes: int, name: str
 ) -> tuple[str, int]:
-    cipher, digest, size, number = AESGCM(key), hashlib.sha256(), 0, 0
+    cipher, digest, size, number = AESGCM(key[0]), hashlib.sha256(), 0, 0
     prefix = secrets.token_bytes(7)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(MAGIC + prefix)
+        out.write(MAGIC + key[1].to_bytes(4, "big") + prefix)
         frame = head
         while frame:
             size += len(frame)
@@ -152,8 +214,6 @@ def _encrypt(
 
 def _decrypt(source: BinaryIO, key: bytes) -> Iterator[bytes]:
     cipher, number = AESGCM(key), 0
-    if source.read(len(MAGIC)) != MAGIC:
-        raise InvalidTag
     prefix = source.read(7)
     length = source.read(4)
     while length:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from zhiwei.kernel import jobs, outbox
 from zhiwei.kernel.queue import app
-from zhiwei.kernel.services import rosters, sealing
+from zhiwei.kernel.services import rekeying, rosters, sealing
 
 STALLED_SECONDS = 12.0
 
@@ -64,3 +64,9 @@ def apply_roster(context: jobs.JobContext, import_id: int) -> dict[str, int]:
     return rosters.apply(
         import_id=import_id, tenant_id=context.tenant_id, now=timezone.now(), progress=context.progress
     )
+
+
+@jobs.task(rekeying.REENCRYPT, atomic=False, queue="slow")
+def reencrypt(context: jobs.JobContext) -> dict[str, int]:
+    """Encrypt a tenant's fields and files anew after its key changed."""
+    return rekeying.reencrypt(tenant_id=context.tenant_id, progress=context.progress)

@@ -20,7 +20,7 @@ def backup(argv: Sequence[str]) -> int:
     """Write a backup of the data folder."""
     target = _file(argv, "backup")
     place = current()
-    if not place.key_file.exists():
+    if not place.has_key():
         print(f"{place.root} 里没有可备份的数据 / nothing to back up", file=sys.stderr)
         return 1
     began = time.monotonic()

@@ -67,13 +67,15 @@ def _folder() -> str:
 
 def _key() -> str:
     place = current()
-    if not place.key_file.exists():
+    if not place.has_key():
         return "将在首次启动时生成 / made at first start"
-    place.master_key()
+    number = len(place.master_keys())
+    if place.keys.command:
+        return f"{number} from the command"
     mode = place.key_file.stat().st_mode & 0o777
     if mode & 0o077:
         raise env.SettingError(f"{place.key_file} 权限过宽（{mode:o}），请运行 chmod 600 / too open")
-    return "32 bytes, 0600"
+    return "32 bytes, 0600" + (f", and {number - 1} older" if number > 1 else "")
 
 
 def _space() -> str:

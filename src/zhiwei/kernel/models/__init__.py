@@ -1,7 +1,7 @@
 """Tables of the kernel, one file per aggregate."""
 
 from zhiwei.kernel.models.account import Account, Device, RateCount, SignInLink
-from zhiwei.kernel.models.blob import Blob, TenantKey
+from zhiwei.kernel.models.blob import Blob, PlatformKey, TenantKey
 from zhiwei.kernel.models.elevation import Elevation, ExportRequest, SafetyPolicy
 from zhiwei.kernel.models.identity import IdentityLink, IdentityProvider, IdentityReply
 from zhiwei.kernel.models.organisation import Organisation
@@ -36,6 +36,7 @@ __all__ = [
     "Notification",
     "Organisation",
     "Person",
+    "PlatformKey",
     "RateCount",
     "RecoveryCode",
     "RosterImport",

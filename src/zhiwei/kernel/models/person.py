@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiwei.kernel.models.account import Account
 from zhiwei.kernel.models.organisation import Organisation
+from zhiwei.kernel.sealed import BlindIndexField, SealedDateField, SealedTextField
 from zhiwei.kernel.tenancy import TenantModel
 from zhiwei.kernel.values import Declaration, Level, Role
 
@@ -24,7 +25,12 @@ class Person(TenantModel):
     declaration = Declaration(
         "人员",
         Level.PERSONAL,
-        levels={"uuid": Level.INTERNAL, "birth_on": Level.SENSITIVE, "phone": Level.SENSITIVE},
+        levels={
+            "uuid": Level.INTERNAL,
+            "birth_on": Level.SENSITIVE,
+            "phone": Level.SENSITIVE,
+            "source_key": Level.SENSITIVE,
+        },
         codes={
             "name": "JYT0633-XM",
             "number": "JYT0633-XH",
@@ -46,10 +52,11 @@ class Person(TenantModel):
     name = models.CharField(_("姓名"), max_length=60)
     number = models.CharField(_("学号/工号"), max_length=40, blank=True)
     sex = models.CharField(_("性别码"), max_length=1, blank=True)
-    birth_on = models.DateField(_("出生日期"), null=True, blank=True)
-    phone = models.CharField(_("手机"), max_length=20, blank=True)
+    birth_on = SealedDateField(_("出生日期"), label="person.birth_on")
+    phone = SealedTextField(_("手机"), label="person.phone")
     search_text = models.CharField(_("检索文本"), max_length=300, blank=True)
-    source_key = models.CharField(_("来源标识"), max_length=64, blank=True)
+    source_key = SealedTextField(_("来源标识（如学籍号）"), label="person.source_key")
+    source_index = BlindIndexField(_("来源标识盲索引"), source="source_key", label="person.source_key")
     hand_set = models.JSONField(_("手工改过的字段"), default=list, blank=True)
     removed_at = models.DateTimeField(_("移除时间"), null=True, blank=True)
 
@@ -60,7 +67,7 @@ class Person(TenantModel):
                 fields=["tenant", "number"], condition=~Q(number=""), name="person_number_once"
             ),
             models.UniqueConstraint(
-                fields=["tenant", "source_key"], condition=~Q(source_key=""), name="person_source_key_once"
+                fields=["tenant", "source_index"], condition=~Q(source_index=""), name="person_source_once"
             ),
         ]
         indexes = [models.Index(fields=["tenant", "name"], name="person_by_name")]

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from zhiwei.engines.rosters import ClassRef, Entry
+from zhiwei.kernel import sealed
 from zhiwei.kernel.models import Guardianship, Holding, Organisation, Person
 from zhiwei.kernel.values import OrganisationKind, Role
 
@@ -35,7 +36,8 @@ def known_about(tenant_id: int, entries: Sequence[Entry]) -> Known:
     numbers = {entry.number for entry in entries}
     found = list(
         Person.objects.filter(tenant_id=tenant_id).filter(
-            Q(source_key__in=sources - {""}) | Q(number__in=numbers - {""})
+            Q(source_index__in=sealed.blinds(tenant_id, "person.source_key", sources))
+            | Q(number__in=numbers - {""})
         )
     )
     ids = [person.pk for person in found]

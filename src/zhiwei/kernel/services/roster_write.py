@@ -73,7 +73,7 @@ def _update(changes: Sequence[Change], about: Writing) -> None:
             change.person.search_text = search_text(change.person.name, change.person.number)
             rows.append(change.person)
     if rows:
-        Person.objects.bulk_update(rows, [*FIELDS, "search_text", "removed_at"])
+        Person.objects.bulk_update(rows, [*FIELDS, "source_index", "search_text", "removed_at"])
 
 
 def _holdings(changes: Sequence[Change], about: Writing) -> None:
