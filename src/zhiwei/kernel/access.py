@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiwei.kernel.errors import ForbiddenError, NotFoundError
-from zhiwei.kernel.models import Organisation, Person
+from zhiwei.kernel.models import Guardianship, Holding, Organisation, Person
 from zhiwei.kernel.rules import policy
 from zhiwei.kernel.rules.policy import Reach
 from zhiwei.kernel.values import Actor, Level, Verb
@@ -68,9 +68,10 @@ def people_in_reach(actor: Actor, verb: Verb, *, level: Level = Level.PERSONAL) 
         return Person.objects.all()
     people = Q(pk__in=found.people)
     for path, _subject in found.places:
-        people |= Q(holdings__organisation__path__startswith=path)
-        people |= Q(wards__child__holdings__organisation__path__startswith=path)
-    return Person.objects.filter(people, removed_at__isnull=True).distinct()
+        there = Holding.objects.filter(organisation__path__startswith=path).values("person_id")
+        people |= Q(pk__in=there)
+        people |= Q(pk__in=Guardianship.objects.filter(child_id__in=there).values("guardian_id"))
+    return Person.objects.filter(people, removed_at__isnull=True)
 
 
 def access_person(

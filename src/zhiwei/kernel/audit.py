@@ -102,7 +102,7 @@ def _many(
 ) -> None:
     if not objects:
         return
-    shared = [
+    shared: list[str | int | datetime | None] = [
         tenant_id, now, actor.account_id, actor.person_id, actor.name, str(verb), kind, int(level),
         json.dumps(dict(detail or {}), ensure_ascii=False),
     ]  # fmt: skip

@@ -37,27 +37,28 @@ def search_people(
     for word in text.split()[:5]:
         rows = rows.filter(search_text__icontains=word)
     if role:
-        rows = rows.filter(holdings__role=role)
+        rows = rows.filter(pk__in=Holding.objects.filter(role=role).values("person_id"))
     if class_id:
-        rows = rows.filter(holdings__organisation_id=class_id)
+        rows = rows.filter(pk__in=Holding.objects.filter(organisation_id=class_id).values("person_id"))
     order = sort if sort.removeprefix("-") in {"name", "number"} else "name"
-    return rows.order_by(order, "id").distinct()
+    return rows.order_by(order, "id")
 
 
 def person_rows(people: list[Person], today: date) -> list[PersonRow]:
-    """Return lines for a page of people, with today's roles (two queries in all)."""
-    held: dict[int, list[Holding]] = {}
-    rows = Holding.objects.filter(person__in=people, starts_on__lte=today).select_related("organisation")
-    for one in rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)):
-        held.setdefault(one.person_id, []).append(one)
+    """Return lines for a page of people, with today's roles (one query)."""
+    held: dict[int, list[tuple[str, str]]] = {}
+    rows = Holding.objects.filter(person_id__in=[one.pk for one in people], starts_on__lte=today)
+    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    for person_id, role, place in rows.values_list("person_id", "role", "organisation__name"):
+        held.setdefault(person_id, []).append((role, place))
     return [
         PersonRow(
             person.pk,
             str(person.uuid),
             person.name,
             person.number,
-            tuple(dict.fromkeys(one.role for one in held.get(person.pk, []))),
-            tuple(dict.fromkeys(one.organisation.name for one in held.get(person.pk, []))),
+            tuple(dict.fromkeys(role for role, _place in held.get(person.pk, []))),
+            tuple(dict.fromkeys(place for _role, place in held.get(person.pk, []))),
         )
         for person in people
     ]

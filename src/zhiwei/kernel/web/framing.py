@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from zhiwei.kernel import navigation
-from zhiwei.kernel.models import Notification, Organisation
+from zhiwei.kernel.queries.frames import frame_facts
 from zhiwei.kernel.values import Actor, Role
 from zhiwei.ui.values import Frame, FrameKind, NavItem
 
@@ -26,12 +26,13 @@ def build(request: HttpRequest, actor: Actor | None) -> Frame:
     """Return the frame for this page."""
     if actor is None:
         return Frame(sign_in_url=reverse("kernel:sign_in"), language_url=reverse("kernel:language"))
+    facts = frame_facts(actor)
     return Frame(
         kind=frame_kind(actor),
         nav=tuple(_nav(request, actor)),
         person_name=actor.name,
-        place_name=_place_name(actor),
-        notifications=Notification.objects.filter(person_id=actor.person_id, read_at__isnull=True).count(),
+        place_name=facts.place_name,
+        notifications=facts.unread,
         notifications_url=reverse("kernel:notifications"),
         search_url=reverse("kernel:search") if actor.is_staff else "",
         account_url=reverse("kernel:account"),
@@ -62,7 +63,3 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavItem]:
             NavItem(str(entry.label), entry.icon, url, active, entry.badge(actor) if entry.badge else 0)
         )
     return items
-
-
-def _place_name(actor: Actor) -> str:
-    return Organisation.objects.filter(pk=actor.tenant_id).values_list("name", flat=True).first() or ""

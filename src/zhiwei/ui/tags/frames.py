@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,11 @@ register = template.Library()
 @register.simple_tag
 def asset(path: str) -> str:
     """Address of a static file; an address even when the manifest lacks it, so that error pages render."""
+    return _address(path)
+
+
+@cache
+def _address(path: str) -> str:
     try:
         return static(path)
     except ValueError:
@@ -34,6 +39,7 @@ def _icons() -> frozenset[str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an outlined icon in the text's colour.
 
@@ -90,7 +96,9 @@ def initials(name: str) -> str:
     return last if "\u4e00" <= last <= "\u9fff" else words[0][0].upper()
 
 
-@register.inclusion_tag("ui/parts/person.html")
-def person(name: str, note: str = "", url: str = "") -> dict[str, object]:
+@register.simple_tag
+def person(name: str, note: str = "", url: str = "") -> SafeString:
     """A person in a row: initial, name, a small note (number, class), leading to ``url`` when given."""
-    return {"name": name, "note": note, "url": url}
+    named = format_html('<a href="{}">{}</a>', url, name) if url else conditional_escape(name)
+    small = format_html("<small>{}</small>", note) if note else SafeString("")
+    return format_html('<span class="person">{}<span>{}{}</span></span>', avatar(name), named, small)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -45,13 +47,29 @@ def tab(content: SafeString, name: str, number: int) -> SafeString:
     )  # fmt: skip
 
 
-@register.inclusion_tag("ui/parts/palette.html")
-def palette(url: str) -> dict[str, object]:
+@register.simple_tag
+def palette(url: str) -> SafeString:
     """Ctrl-K search; ``url?q=…`` answers groups of hits as JSON (see ``docs/front-end.md``)."""
-    return {"url": url}
+    return _fixed("ui/parts/palette.html", get_language(), url)
 
 
-@register.inclusion_tag("ui/parts/shortcut_sheet.html", takes_context=True)
-def shortcut_sheet(context: template.Context) -> dict[str, object]:
+@register.simple_tag
+def spoken_words() -> SafeString:
+    """The texts that scripts show, once a page."""
+    return _fixed("ui/parts/words.html", get_language())
+
+
+@register.simple_tag(takes_context=True)
+def shortcut_sheet(context: template.Context) -> SafeString:
     """The sheet that ``?`` opens; a page adds its own as ``shortcuts``: pairs of keys and meaning."""
-    return {"common": KEYS, "own": context.get("shortcuts", ())}
+    own = context.get("shortcuts", ())
+    if own:
+        return render_to_string("ui/parts/shortcut_sheet.html", {"common": KEYS, "own": own})
+    return _fixed("ui/parts/shortcut_sheet.html", get_language())
+
+
+@lru_cache(maxsize=64)
+def _fixed(part: str, language: str | None, url: str = "") -> SafeString:
+    """Draw a part that is the same on every page of a language; drawn once, since every page has it."""
+    del language
+    return render_to_string(part, {"url": url, "common": KEYS, "own": ()})
