@@ -247,3 +247,15 @@ def test_a_class_one_does_not_teach_cannot_be_set(cast: Cast) -> None:
 def test_a_question_that_cannot_be_judged_is_refused(cast: Cast, work: Work) -> None:
     with acting(cast, "teacher") as teacher, pytest.raises(InvalidInputError, match="题目有误"):
         setting.add_typed_item(actor=teacher, now=NOW, work=work, content={"type": "riddle", "max_score": 1})
+
+
+def test_marks_are_not_released_to_a_class_that_never_had_the_work(cast: Cast, work: Work) -> None:
+    answer(cast, work, "pupil", "B", "300 cm")
+    run_jobs(cast)
+    with acting(cast, "teacher") as teacher:
+        for class_id in (cast.class_two, 0, 2**40):
+            with pytest.raises(NotFoundError):
+                releasing.release_marks(actor=teacher, now=LATER, work=work, class_id=class_id)
+            with pytest.raises(NotFoundError):
+                releasing.recall_marks(actor=teacher, now=LATER, work=work, class_id=class_id)
+        assert not work.releases.exists()

@@ -15,7 +15,9 @@ from django.test import Client
 from tests.cast import BEGIN, NOW, Cast
 
 from zhiwei.assessment.models import Response, Work
+from zhiwei.assessment.queries import picture_rows
 from zhiwei.assessment.queries import picture_words as words
+from zhiwei.assessment.queries.answer_text import answer_html
 from zhiwei.assessment.queries.picture import class_picture
 from zhiwei.assessment.services import answering, marking, releasing, setting
 from zhiwei.kernel import files, jobs, scope
@@ -221,6 +223,50 @@ def test_a_stranger_is_refused_by_the_query_itself(cast: Cast, work: Work) -> No
 )
 def test_answers_that_mean_the_same_are_one(value: dict[str, object], kind: str, key: str) -> None:
     assert words.answer_key(value, kind) == key
+
+
+MATCHING = {
+    "type": "matching",
+    "options": {
+        "left": [{"id": "l1", "text": "水"}, {"id": "l2", "text": "油"}],
+        "right": [{"id": "r1", "text": "$H_2O$"}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "value", "text"),
+    [
+        (MATCHING, {"value": {"l1": "r1"}}, "水 — $H_2O$"),
+        (MATCHING, {"value": [["l2", "r1"], ["l1", "r1"]]}, "油 — $H_2O$；水 — $H_2O$"),
+        ({"type": "ordering", "options": [{"id": "a", "text": "甲"}]}, {"value": ["a"]}, "1. 甲"),
+        (
+            {"type": "composite", "parts": [{**MATCHING, "id": "1"}]},
+            {"value": {"1": {"l1": "r1"}}},
+            "(1) 水 — $H_2O$",
+        ),
+        ({"type": "matching"}, {"text": "随便"}, "随便"),
+        ({"type": "short_answer"}, {"text": "因为"}, "因为"),
+    ],
+)
+def test_answers_are_told_in_the_questions_words(
+    content: dict[str, Any], value: dict[str, object], text: str
+) -> None:
+    assert words.answer_text(value, content) == text
+
+
+def test_working_is_drawn_as_formulas_and_words_are_not() -> None:
+    assert "x^2</" in answer_html("x^2", "expression")
+    assert answer_html("x<2", "short_answer") == "x&lt;2"
+
+
+def test_a_large_class_is_read_like_a_small_one(
+    cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting(cast, "teacher") as teacher:
+        small = class_picture(teacher, work.uuid, cast.class_one)
+        monkeypatch.setattr(picture_rows, "MANY", 0)
+        assert class_picture(teacher, work.uuid, cast.class_one) == small
 
 
 def _item(cast: Cast, work: Work) -> str:

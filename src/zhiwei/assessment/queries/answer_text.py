@@ -16,6 +16,7 @@ from zhiwei.ui.values import Origin, Span
 
 LINES = frozenset({"expression", "solution"})
 BY_VALUE = frozenset({"single_choice", "multiple_choice", "true_false", "matching", "ordering", "blank"})
+SEPARATOR = "；"
 LETTERS = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -91,6 +92,27 @@ def reference_texts(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one) for one in answers[:2] if not isinstance(one, list | dict))
 
 
+def said_in_words(content: Mapping[str, Any], value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return an answer of pairs, an order, blanks or parts in the question's own words; empty for other types."""
+    kind, given = str(content.get("type", "")), value.get("value")
+    if kind in {"matching", "ordering", "blank"} and isinstance(given, list | dict):
+        return tuple(_value_texts(content, given))
+    if kind != "composite" or not isinstance(given, Mapping):
+        return ()
+    told = []
+    for place, part in enumerate(content.get("parts", []), start=1):
+        one = _shaped(given.get(str(part.get("id", place))))
+        inner = said_in_words(part, one) or tuple(one for one in [_answer(one)] if one)
+        if inner:
+            told.append(f"({place}) {'，'.join(inner)}")
+    return tuple(told)
+
+
+def _shaped(one: Any) -> Mapping[str, Any]:
+    """Return a part's answer as an answer of its own."""
+    return one if isinstance(one, dict) and set(one) <= {"text", "value", "steps"} else {"value": one}
+
+
 def _answer(value: Mapping[str, Any]) -> str:
     steps = tuple(map(str, value.get("steps", ()) or ()))
     whole = judging.Response("", text=str(value.get("text", "") or ""), value=value.get("value"), steps=steps)
@@ -127,9 +149,7 @@ def _part_lines(content: Mapping[str, Any], value: Mapping[str, Any]) -> tuple[S
     answers = given if isinstance(given, dict) else {}
     rows = []
     for place, part in enumerate(content.get("parts", []), start=1):
-        one = answers.get(str(part.get("id", place)))
-        shaped = one if isinstance(one, dict) and set(one) <= {"text", "value", "steps"} else {"value": one}
-        shown = shown_answer(part, shaped, None)
+        shown = shown_answer(part, _shaped(answers.get(str(part.get("id", place)))), None)
         inner = [line.html for line in shown.lines] or [_inline(shown.text or _("（没有作答）"))]
         rows += [ShownLine(_safe(f"({place}) ") + html) for html in inner]
     return tuple(rows) if any(answers.values()) else ()
@@ -176,6 +196,13 @@ def _texts(content: Mapping[str, Any], side: str) -> dict[str, str]:
 def _blank_reference(answers: Sequence[Any]) -> tuple[str, ...]:
     shown = [" / ".join(map(str, one[:3])) if isinstance(one, list) else str(one) for one in answers]
     return ("；".join(f"({n}) {one}" for n, one in enumerate(shown, start=1)),) if shown else ()
+
+
+def answer_html(text: str, kind: str) -> SafeString:
+    """Return one line of an answer as HTML: working and expressions are formulas though nobody wrote dollar signs."""
+    if kind not in LINES:
+        return _inline(text)
+    return _safe(SEPARATOR.join(_inline(_formula(line)) for line in text.split(SEPARATOR)))
 
 
 def _formula(text: str) -> str:

@@ -9,22 +9,18 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from zhiwei.assessment.access import access_work
-from zhiwei.assessment.models import Response, WorkItem
+from zhiwei.assessment.queries import picture_answers as answers
 from zhiwei.assessment.queries import picture_people as people
 from zhiwei.assessment.queries import picture_rows as rows
 from zhiwei.assessment.queries import picture_words as words
-from zhiwei.assessment.queries.picture_rows import Table
+from zhiwei.assessment.queries.picture_rows import Given, Table
 from zhiwei.assessment.queries.picture_values import (
-    AnswerGroup,
     ClassRow,
     ItemPicture,
-    Mistake,
     NextStep,
     PastRow,
     Picture,
     PointPicture,
-    Showing,
-    TeachFirst,
 )
 from zhiwei.assessment.values import SittingState
 from zhiwei.curriculum import api as curriculum
@@ -34,8 +30,6 @@ from zhiwei.kernel import clock
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.values import Actor, Level, Verb
 
-MOST_ANSWERS = 8
-
 
 def class_picture(actor: Actor, work_uuid: object, class_id: int) -> Picture:
     """Return the picture of one class.
@@ -44,13 +38,16 @@ def class_picture(actor: Actor, work_uuid: object, class_id: int) -> Picture:
         NotFoundError: The work or the class on it is absent or not the actor's.
     """
     work = access_work(actor, work_uuid, verb=Verb.READ, level=Level.PERSONAL)
-    if class_id not in dict(classes_of(actor, work_uuid)):
+    names = dict(classes_of(actor, work_uuid))
+    if class_id not in names:
         raise NotFoundError
-    whole = rows.score_table(actor, work)
+    whole, given = rows.read_answers(actor, work, class_id)
     here = whole.of_class(class_id)
-    items = _items(here)
+    items = _items(here, given)
     first = words.teach_first(items)
     pupils = people.expected_pupils(work, class_id)
+    called = [pupil.name for pupil in pupils]
+    contents = {one.pk: one.content for one in here.items}
     shares = here.shares()
     return Picture(
         work.pk,
@@ -58,7 +55,7 @@ def class_picture(actor: Actor, work_uuid: object, class_id: int) -> Picture:
         work.title,
         work.subject,
         class_id,
-        kernel.get_organisation(class_id).name,
+        names[class_id],
         expected=len(pupils),
         judged=len(here.sittings),
         released=sum(one.state == SittingState.RELEASED for one in here.sittings),
@@ -69,9 +66,9 @@ def class_picture(actor: Actor, work_uuid: object, class_id: int) -> Picture:
         items=items,
         points=_points(items),
         mistakes=tuple(one for item in items for one in item.mistakes if one.count >= words.FEWEST),
-        first=tuple(_teach(here, one, [pupil.name for pupil in pupils]) for one in first),
+        first=tuple(answers.teach(one, contents[one.id], given[one.id], called) for one in first),
         needs=tuple(people.who_needs(actor, work, here, items, pupils)),
-        classes=_classes(whole, class_id),
+        classes=_classes(whole, class_id, names),
         past=_past(actor, work, class_id) if pupils else (),
         steps=tuple(_steps(items, len(pupils) - len(here.sittings))),
     )
@@ -89,86 +86,29 @@ def classes_of(actor: Actor, work_uuid: object) -> list[tuple[int, str]]:
     return sorted((pair for pair in targets if pair[0] in in_reach), key=lambda pair: pair[1])
 
 
-def _items(table: Table) -> tuple[ItemPicture, ...]:
+def _items(table: Table, given: dict[int, Given]) -> tuple[ItemPicture, ...]:
     if not table.items:
         return ()
     positions = {one.pk: one.position for one in table.items}
-    given: dict[int, list[tuple[dict[str, object], int, float | None]]] = {}
-    for item_id, value, count, mean in rows.answers_given(table):
-        given.setdefault(item_id, []).append((value, count, mean))
-    mistakes = words.common_mistakes(rows.reasons_given(table), positions)
+    mistakes = words.common_mistakes(rows.reasons_given(table.items, given), positions)
     figures = classical.item_figures(table.scores, table.full)
-    waiting = rows.unmarked(table)
-    chosen = _choices(table)
     return tuple(
-        _item(one, shown, given.get(one.pk, []), mistakes, waiting.get(one.pk, 0), chosen.get(one.pk, ()))
-        for one, shown in zip(table.items, figures, strict=True)
+        ItemPicture(
+            item.pk,
+            str(item.uuid),
+            item.position,
+            item.type,
+            str(item.content.get("stem", "")),
+            tuple(item.points),
+            item.max_score,
+            shown,
+            answers.grouped(item, given[item.pk]),
+            answers.options(table, item, given[item.pk]),
+            tuple(one for one in mistakes if one.position == item.position),
+            given[item.pk].scores.count(None),
+        )
+        for item, shown in zip(table.items, figures, strict=True)
     )
-
-
-def _item(
-    item: WorkItem,
-    figures: classical.ItemFigures,
-    given: Sequence[tuple[dict[str, object], int, float | None]],
-    mistakes: Sequence[Mistake],
-    waiting: int,
-    options: tuple[classical.OptionFigures, ...],
-) -> ItemPicture:
-    return ItemPicture(
-        item.pk,
-        str(item.uuid),
-        item.position,
-        item.type,
-        str(item.content.get("stem", "")),
-        tuple(item.points),
-        item.max_score,
-        figures,
-        _grouped(given, item.type, item.max_score),
-        options,
-        tuple(one for one in mistakes if one.position == item.position),
-        waiting,
-    )
-
-
-def _grouped(
-    given: Sequence[tuple[dict[str, object], int, float | None]], kind: str, full: float
-) -> tuple[AnswerGroup, ...]:
-    found: dict[str, list[tuple[str, int, float | None]]] = {}
-    for value, count, mean in given:
-        found.setdefault(words.answer_key(value, kind), []).append((words.answer_text(value), count, mean))
-    groups = [_group(key, members, full) for key, members in found.items()]
-    return tuple(sorted(groups, key=lambda one: (-one.count, one.key))[:MOST_ANSWERS])
-
-
-def _group(key: str, members: Sequence[tuple[str, int, float | None]], full: float) -> AnswerGroup:
-    count = sum(one[1] for one in members)
-    scored = [(one[1], one[2]) for one in members if one[2] is not None]
-    weight = sum(n for n, _mean in scored)
-    share = sum(n * mean for n, mean in scored) / weight / full if weight else None
-    return AnswerGroup(key, max(members, key=lambda one: one[1])[0], count, share)
-
-
-def _choices(table: Table) -> dict[int, tuple[classical.OptionFigures, ...]]:
-    """Return the options' figures of every single or multiple choice question."""
-    asked = [one for one in table.items if one.type in {"single_choice", "multiple_choice"}]
-    if not asked or not table.sittings:
-        return {}
-    row_of = {one.pk: k for k, one in enumerate(table.sittings)}
-    found: dict[int, list[frozenset[str]]] = {one.pk: [frozenset()] * len(row_of) for one in asked}
-    names = {one.pk: [str(option["id"]) for option in one.content.get("options", [])] for one in asked}
-    responses = Response.objects.filter(item__in=list(found), sitting__in=list(row_of))
-    for item_id, sitting_id, value in responses.values_list("item_id", "sitting_id", "value"):
-        found[item_id][row_of[sitting_id]] = words.chosen(value, names[item_id])
-    return {one.pk: _options(table, one, found[one.pk], names[one.pk]) for one in asked}
-
-
-def _options(
-    table: Table, item: WorkItem, chosen: list[frozenset[str]], names: list[str]
-) -> tuple[classical.OptionFigures, ...]:
-    others = [k for k, one in enumerate(table.items) if one.pk != item.pk]
-    rest = Table(table.sittings, tuple(table.items[k] for k in others), table.scores[:, others]).shares()
-    keys = frozenset(map(str, item.content.get("reference_answers", []))) & set(names)
-    return classical.option_figures(chosen, rest, names, keys)
 
 
 def _points(items: Sequence[ItemPicture]) -> tuple[PointPicture, ...]:
@@ -189,27 +129,7 @@ def _points(items: Sequence[ItemPicture]) -> tuple[PointPicture, ...]:
     return tuple(sorted(found, key=lambda one: (one.share, one.key)))
 
 
-def _teach(table: Table, item: ItemPicture, names: Sequence[str]) -> TeachFirst:
-    """Choose a full, a partial and a wrong answer: exemplars first, then the commonest, then the shortest."""
-    found = Response.objects.filter(
-        item_id=item.id, sitting__in=[one.pk for one in table.sittings], score__isnull=False
-    ).values_list("uuid", "value", "score", "is_exemplar")
-    common = {one.key: one.count for one in item.answers}
-    best: dict[str, tuple[tuple[bool, int, int], Showing]] = {}
-    for uuid, value, score, exemplar in found:
-        text = words.answer_text(value)
-        if not text or score is None:
-            continue
-        kind = "full" if score >= item.max_score else "wrong" if score <= 0 else "partial"
-        rank = (not exemplar, -common.get(words.answer_key(value, item.type), 0), len(text))
-        if kind not in best or rank < best[kind][0]:
-            shown = Showing(kind, words.without_names(text, names), score, item.max_score, str(uuid))
-            best[kind] = (rank, shown)
-    chosen = tuple(best[kind][1] for kind in ("full", "partial", "wrong") if kind in best)
-    return TeachFirst(item.position, words.mistake_of(item), chosen)
-
-
-def _classes(whole: Table, class_id: int) -> tuple[ClassRow, ...]:
+def _classes(whole: Table, class_id: int, names: dict[int, str]) -> tuple[ClassRow, ...]:
     shares = whole.shares()
     by_class: dict[int, list[float]] = {}
     for sitting, share in zip(whole.sittings, shares, strict=True):
@@ -218,7 +138,7 @@ def _classes(whole: Table, class_id: int) -> tuple[ClassRow, ...]:
     found = [
         ClassRow(
             one,
-            kernel.get_organisation(one).name,
+            names.get(one) or kernel.get_organisation(one).name,
             len(values),
             _within(classical.mean_interval(values)),
             None if one == class_id else classical.compare_means(here, values),

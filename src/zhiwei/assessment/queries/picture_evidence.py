@@ -73,7 +73,7 @@ def _behind(row: Response, item: WorkItem, names: dict[int, kernel.PersonInfo]) 
         row.sitting.person_id,
         person.name if person else "",
         str(row.uuid),
-        words.answer_text(row.value),
+        words.answer_text(row.value, item.content),
         row.score,
         item.max_score,
         said,

@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import (
-    Avg,
-    Case,
-    Count,
-    F,
-    FloatField,
-    Func,
-    JSONField,
-    Max,
-    QuerySet,
-    StdDev,
-    Value,
-    When,
-)
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import Avg, Case, Count, F, FloatField, Max, StdDev, TextField, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from zhiwei.assessment.access import sittings_in_reach
-from zhiwei.assessment.models import Response, Sitting, Work, WorkItem
+from zhiwei.assessment.models import Mark, Response, Work, WorkItem
+from zhiwei.assessment.queries.among import Among
 from zhiwei.assessment.values import SittingState
 from zhiwei.kernel.values import Actor, Verb
 
 DONE = (SittingState.JUDGED, SittingState.RELEASED)
+
 LONG = frozenset({"essay", "file"})
 """Types whose answers are all different: they are shown one by one, not counted."""
+MANY = 400
+"""Sittings from which on the class is picked out here instead of by the database."""
+
+
+class Taken(NamedTuple):
+    """One sitting that counts: the newest judged attempt of a pupil."""
+
+    pk: int
+    person_id: int
+    organisation_id: int
+    state: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The class's answers to one question as columns of equal length (rows as objects cost four times as much).
+
+    Attributes:
+        rows: Whose: row of the class's table.
+        scores: What each earned; ``None`` while unmarked.
+        values: The answers as JSON text.
+        exemplars: Whether a teacher marked the answer as one.
+        ids: Of the responses.
+        marks: Ids of the marks that stand.
+    """
+
+    rows: Sequence[int] = ()
+    scores: Sequence[float | None] = ()
+    values: Sequence[str] = ()
+    exemplars: Sequence[bool] = ()
+    ids: Sequence[int] = ()
+    marks: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True)
 class Table:
     """Scores of a work: a row a sitting, a column a question, NaN where there is no score."""
 
-    sittings: tuple[Sitting, ...]
+    sittings: tuple[Taken, ...]
     items: tuple[WorkItem, ...]
     scores: NDArray[np.float64]
 
@@ -61,54 +90,80 @@ class Table:
         return Table(tuple(self.sittings[k] for k in here), self.items, self.scores[here])
 
 
-def done_sittings(actor: Actor, work: Work) -> QuerySet[Sitting]:
+def done_sittings(actor: Actor, work: Work) -> list[Taken]:
     """Return the judged or released sittings of a work in reach, the newest attempt of each pupil."""
     rows = sittings_in_reach(actor, Verb.READ).filter(work=work, state__in=DONE)
-    return rows.order_by("person_id", "-attempt").distinct("person_id")
+    rows = rows.order_by("person_id", "-attempt").distinct("person_id")
+    told = rows.values_list("pk", "person_id", "organisation_id", "state", "score", "max_score")
+    return [Taken(*row) for row in told]
 
 
-def score_table(actor: Actor, work: Work) -> Table:
-    """Read the scores of a work, of every class in reach (three statements)."""
+def read_answers(actor: Actor, work: Work, class_id: int) -> tuple[Table, dict[int, Given]]:
+    """Read the scores of a work, of every class in reach, and one class's answers by question id.
+
+    Four statements whatever the number of responses.
+    """
     items = tuple(work.items.order_by("position"))
     sittings = tuple(done_sittings(actor, work))
-    scores = np.full((len(sittings), len(items)), np.nan)
-    row_of = {one.pk: k for k, one in enumerate(sittings)}
-    column_of = {one.pk: k for k, one in enumerate(items)}
-    found = Response.objects.filter(item__in=[one.pk for one in items], score__isnull=False)
-    for sitting_id, item_id, score in found.values_list("sitting_id", "item_id", "score").iterator(20_000):
-        row = row_of.get(sitting_id)
-        if row is not None:
-            scores[row, column_of[item_id]] = score
-    return Table(sittings, items, scores)
+    place = {one.pk: k for k, one in enumerate(sittings)}
+    here = [one.pk for one in sittings if one.organisation_id == class_id]
+    row_of = {pk: k for k, pk in enumerate(here)}
+    column = {one.pk: k for k, one in enumerate(items)}
+    scores = np.full((len(sittings) + 1, len(items)), np.nan)
+    given = {one.pk: Given() for one in items}
+    for item_id, takers, earned, *rest in _columns(items, here):
+        scores[[place.get(one, -1) for one in takers], column[item_id]] = earned
+        given[item_id] = _of_class(row_of, takers, earned, *rest)
+    return Table(sittings, items, scores[:-1]), given
 
 
-def answers_given(table: Table) -> list[tuple[int, dict[str, object], int, float | None]]:
-    """Return ``(item id, value, pupils, mean score)`` of every distinct answer to the countable questions."""
-    items = [one.pk for one in table.items if one.type not in LONG]
-    rows = _responses(table).filter(item_id__in=items).order_by()
-    counted = rows.values("item_id", "value").annotate(n=Count("pk"), mean=Avg("score"))
-    return list(counted.values_list("item_id", "value", "n", "mean"))
+def _of_class(row_of: Mapping[int, int], takers: Sequence[int], *columns: Sequence[Any]) -> Given:
+    if len(row_of) == len(takers) and all(one in row_of for one in takers):
+        return Given([row_of[one] for one in takers], *columns)
+    kept = [k for k, one in enumerate(takers) if one in row_of]
+    return Given([row_of[takers[k]] for k in kept], *([column[k] for k in kept] for column in columns))
 
 
-def reasons_given(table: Table) -> list[tuple[int, str, str, int]]:
-    """Return ``(item id, code, sentence, pupils)`` of the judging reasons where marks were lost."""
-    lost = _responses(table).filter(score__lt=F("item__max_score"), mark__isnull=False)
-    told = KeyTransform("reasons", "mark__judgement")
-    reasons = Case(
-        When(mark__judgement__has_key="reasons", then=told),
-        default=Value([], JSONField()),
-        output_field=JSONField(),
+def _columns(items: Sequence[WorkItem], here: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Read each question's id, sittings, scores, answers, exemplars, responses and marks as columns in one order.
+
+    Answers of other classes are left out, unless the class is so large that telling them apart row by row would
+    cost the database more than it saves.
+    """
+    value: Cast | Case = Cast("value", TextField())
+    if len(here) < MANY:
+        value = Case(When(Among("sitting_id", here), then=value), output_field=TextField())
+    rows = (
+        Response.objects.filter(item__in=[one.pk for one in items]).annotate(said=value).order_by("item_id")
     )
-    each = Func(reasons, function="jsonb_array_elements", output_field=JSONField())
-    rows = lost.order_by().annotate(code=KeyTextTransform("code", each), words=KeyTextTransform("zh", each))
-    counted = rows.values("item_id", "code", "words").annotate(n=Count("pk", distinct=True))
-    return list(counted.values_list("item_id", "code", "words", "n"))
+    read = rows.values_list("item_id", "sitting_id", "score", "said", "is_exemplar", "pk", "mark_id")
+    for item_id, lines in groupby(read, key=itemgetter(0)):
+        _ids, *columns = zip(*lines, strict=True)
+        yield (item_id, *columns)
 
 
-def unmarked(table: Table) -> dict[int, int]:
-    """Return how many responses of each question have no score yet."""
-    rows = _responses(table).filter(score__isnull=True).order_by().values_list("item_id")
-    return dict(rows.annotate(n=Count("pk")))
+def reasons_given(items: Sequence[WorkItem], given: Mapping[int, Given]) -> list[tuple[int, str, str, int]]:
+    """Return ``(item id, code, sentence, pupils)`` of the judging reasons where marks were lost (one statement).
+
+    Marks that give the same reasons are counted first, and each list of reasons is read once.
+    """
+    item_of = {
+        mark: item.pk
+        for item in items
+        for mark, score in zip(given[item.pk].marks, given[item.pk].scores, strict=True)
+        if mark is not None and score is not None and score < item.max_score
+    }
+    told = Mark.objects.filter(Among("id", list(item_of))).annotate(
+        told=KeyTextTransform("reasons", "judgement")
+    )
+    alike = Counter((item_of[pk], text) for pk, text in told.order_by().values_list("pk", "told") if text)
+    found: dict[tuple[int, str, str], int] = {}
+    for (item_id, text), count in alike.items():
+        reasons = [one for one in json.loads(text) if isinstance(one, dict)]
+        for code, words in {(str(one.get("code", "")), str(one.get("zh", ""))) for one in reasons}:
+            key = (item_id, code, words)
+            found[key] = found.get(key, 0) + count
+    return [(*key, count) for key, count in sorted(found.items())]
 
 
 def past_shares(
@@ -144,7 +199,7 @@ def past_shares(
 def own_past(actor: Actor, work: Work, person_ids: Sequence[int]) -> dict[int, float]:
     """Return each pupil's mean share on earlier released works of this subject."""
     rows = sittings_in_reach(actor, Verb.READ).filter(
-        person_id__in=person_ids,
+        Among("person_id", person_ids),
         work__subject=work.subject,
         work__created_at__lt=work.created_at,
         state=SittingState.RELEASED,
@@ -153,9 +208,3 @@ def own_past(actor: Actor, work: Work, person_ids: Sequence[int]) -> dict[int, f
     )
     share = Avg(F("score") * 1.0 / F("max_score"), output_field=FloatField())
     return dict(rows.order_by().values_list("person_id").annotate(share=share))
-
-
-def _responses(table: Table) -> QuerySet[Response]:
-    return Response.objects.filter(
-        item__in=[one.pk for one in table.items], sitting__in=[one.pk for one in table.sittings]
-    )

@@ -108,6 +108,7 @@ class Showing:
     score: float
     max_score: float
     response_uuid: str
+    item_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from zhiwei.assessment.queries.answer_text import said_in_words
 from zhiwei.assessment.queries.picture_values import AnswerGroup, ItemPicture, Mistake
 
 LONGEST = 160
@@ -22,8 +23,15 @@ _PLAIN = frozenset({"wrong", "right", "blank", "empty"})
 _SPACES = re.compile(r"\s+")
 
 
-def answer_text(value: Mapping[str, object]) -> str:
-    """Return an answer as one line of text; empty when nothing was answered."""
+def answer_text(value: Mapping[str, object], content: Mapping[str, object] | None = None) -> str:
+    """Return an answer as one line of text; empty when nothing was answered.
+
+    Args:
+        content: The question, where pairs, orders and parts are to be told in its words instead of its ids.
+    """
+    told = said_in_words(content, value) if content is not None else ()
+    if told:
+        return _cut("；".join(told))
     if value.get("steps"):
         return _cut("；".join(map(str, _list(value["steps"]))))
     text = str(value.get("text") or "").strip()
@@ -33,6 +41,8 @@ def answer_text(value: Mapping[str, object]) -> str:
 def answer_key(value: Mapping[str, object], kind: str) -> str:
     """Return the group of an answer: spaces and letter case do not count, nor the order of several choices."""
     text = _SPACES.sub("", answer_text(value)).casefold()
+    if kind == "matching" and not value.get("text"):
+        return "；".join(sorted(text.split("；")))
     if kind in {"single_choice", "multiple_choice"}:
         return "".join(sorted(text.replace("、", "").replace(",", ""))).upper()
     return text

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from zhiwei.assessment.access import access_work
-from zhiwei.assessment.models import Response, Sitting
+from zhiwei.assessment.models import Response
 from zhiwei.assessment.queries.picture import class_picture, classes_of
-from zhiwei.assessment.queries.picture_rows import done_sittings
+from zhiwei.assessment.queries.picture_rows import Taken, done_sittings
 from zhiwei.assessment.queries.picture_values import Picture
 from zhiwei.assessment.services import picture_prints, picture_sheets
 from zhiwei.assessment.values import SittingState
@@ -103,7 +103,7 @@ def file_of(*, actor: Actor, now: datetime, job_uuid: UUID | str) -> tuple[FileR
     return files.describe(int(made["file_id"])), quote(str(made["name"]))
 
 
-def _with_names(picture: Picture, sittings: Sequence[Sitting], form: str) -> bytes:
+def _with_names(picture: Picture, sittings: Sequence[Taken], form: str) -> bytes:
     names = kernel.people_by_id(one.person_id for one in sittings)
     scores = _scores(sittings)
     ordered = sorted(sittings, key=lambda one: names[one.person_id].number)
@@ -123,7 +123,7 @@ def _with_names(picture: Picture, sittings: Sequence[Sitting], form: str) -> byt
     return picture_sheets.picture_xlsx(picture, rows)
 
 
-def _scores(sittings: Sequence[Sitting]) -> dict[int, dict[int, float]]:
+def _scores(sittings: Sequence[Taken]) -> dict[int, dict[int, float]]:
     found: dict[int, dict[int, float]] = {}
     rows = Response.objects.filter(sitting__in=[one.pk for one in sittings], score__isnull=False)
     for sitting_id, item_id, score in rows.values_list("sitting_id", "item_id", "score"):
@@ -132,7 +132,7 @@ def _scores(sittings: Sequence[Sitting]) -> dict[int, dict[int, float]]:
 
 
 def _slip(
-    picture: Picture, name: str, sitting: Sitting, scores: dict[int, float]
+    picture: Picture, name: str, sitting: Taken, scores: dict[int, float]
 ) -> dict[str, picture_prints.Json]:
     titles = {one.key: one.title for one in picture.points}
     rows: list[picture_prints.Json] = []

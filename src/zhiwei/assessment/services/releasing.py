@@ -13,7 +13,7 @@ from zhiwei.assessment.services.scores import settle_sitting
 from zhiwei.assessment.values import ResponseState, SittingState
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import audit, outbox
-from zhiwei.kernel.errors import ConflictError
+from zhiwei.kernel.errors import ConflictError, NotFoundError
 from zhiwei.kernel.values import Actor, Level, Verb
 
 READY = (SittingState.JUDGED, SittingState.RELEASED)
@@ -31,6 +31,7 @@ def release_marks(
     """Release marks of a work to a class, to single pupils or to all; returns how many sittings.
 
     Raises:
+        NotFoundError: The work was never set for this class.
         ConflictError: Responses still wait for a person and ``allow_doubtful`` is not set.
 
     Effects:
@@ -44,30 +45,16 @@ def release_marks(
     if waiting and not allow_doubtful:
         raise ConflictError(f"还有 {waiting} 份答案待人工确认。", code="release.doubtful")
     released = [sitting for sitting in rows.select_for_update(of=("self",)) if _release(sitting, work, now)]
-    Release.objects.create(
-        tenant_id=work.tenant_id,
-        work=work,
-        organisation_id=class_id,
-        by_id=actor.person_id,
-        at=now,
-        sittings=len(released),
-    )
-    audit.record(
-        actor=actor,
-        verb=Verb.RELEASE,
-        kind="marks",
-        object_id=work.pk,
-        now=now,
-        level=Level.PERSONAL,
-        tenant_id=work.tenant_id,
-        detail={"sittings": len(released), "class": class_id or 0},
-    )
+    _note(actor, work, now, class_id, count=len(released), recalled=False)
     _tell(work, released, now)
     return len(released)
 
 
 def recall_marks(*, actor: Actor, now: datetime, work: Work, class_id: int | None = None) -> int:
     """Take released marks back: pupils no longer see them, and the projections forget them.
+
+    Raises:
+        NotFoundError: The work was never set for this class.
 
     Effects:
         One audit row, one ``Release`` marked recalled; ``MarksRecalled`` for each sitting.
@@ -84,14 +71,21 @@ def recall_marks(*, actor: Actor, now: datetime, work: Work, class_id: int | Non
             tenant_id=sitting.tenant_id,
             now=now,
         )
+    _note(actor, work, now, class_id, count=len(rows), recalled=True)
+    return len(rows)
+
+
+def _note(
+    actor: Actor, work: Work, now: datetime, class_id: int | None, *, count: int, recalled: bool
+) -> None:
     Release.objects.create(
         tenant_id=work.tenant_id,
         work=work,
         organisation_id=class_id,
         by_id=actor.person_id,
         at=now,
-        recalled=True,
-        sittings=len(rows),
+        recalled=recalled,
+        sittings=count,
     )
     audit.record(
         actor=actor,
@@ -101,15 +95,16 @@ def recall_marks(*, actor: Actor, now: datetime, work: Work, class_id: int | Non
         now=now,
         level=Level.PERSONAL,
         tenant_id=work.tenant_id,
-        detail={"recalled": len(rows)},
+        detail={"recalled" if recalled else "sittings": count, "class": class_id or 0},
     )
-    return len(rows)
 
 
 def _chosen(work: Work, class_id: int | None, person_ids: Iterable[int] | None) -> QuerySet[Sitting]:
     rows = Sitting.objects.filter(work=work)
     if class_id is not None:
         rows = rows.filter(organisation_id=class_id)
+        if not (rows.exists() or work.targets.filter(organisation_id=class_id).exists()):
+            raise NotFoundError
     if person_ids is not None:
         rows = rows.filter(person_id__in=list(person_ids))
     return rows

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhiwei.assessment.queries.answer_text import answer_html
 from zhiwei.kernel.wording import SUBJECTS
 
 register = template.Library()
@@ -14,6 +16,12 @@ register = template.Library()
 def subject_name(key: str) -> str:
     """Return a subject's name in the reader's language."""
     return str(SUBJECTS.get(key, key))
+
+
+@register.filter
+def as_answered(text: str, kind: str) -> SafeString:
+    """Return an answer of this type of question with its formulas drawn."""
+    return answer_html(text, kind)
 
 
 @register.filter

@@ -72,7 +72,12 @@ def classes_in_reach(actor: Actor, verb: Verb = Verb.LIST) -> QuerySet[Organisat
 
 
 def pupils_of(class_id: int, today: date) -> QuerySet[Person]:
-    """Return the pupils of a class today, by number."""
+    """Return the pupils of a class today, by number.
+
+    Two statements: joined into one, row-level security hides from the planner how many there are, and it goes
+    through the holdings anew for every person (two seconds at 3,000 pupils).
+    """
     inside = Holding.objects.filter(organisation_id=class_id, role=Role.PUPIL, starts_on__lte=today)
-    ids = inside.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).values("person_id")
+    inside = inside.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    ids = list(inside.values_list("person_id", flat=True))
     return Person.objects.filter(pk__in=ids, removed_at__isnull=True).order_by("number", "id")
