@@ -49,3 +49,10 @@ class UpstreamError(ZhiweiError):
         super().__init__(message, code=code)
         self.upstream_status = upstream_status
         self.retry_after = retry_after
+
+
+class KeyRefusedError(ZhiweiError):
+    """The key is unknown, ended, or its person no longer holds its role."""
+
+    code = "ai.key"
+    status = 401

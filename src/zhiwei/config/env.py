@@ -45,6 +45,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ZHIWEI_IDENTITY_HOSTS", "hosts in the own network that may vouch for people, with commas", "none"
     ),
+    Setting(
+        "ZHIWEI_GATEWAY_PORT", "port of a process of its own for /v1 (models); 0: the web server answers", "0"
+    ),
+    Setting("ZHIWEI_GATEWAY_THREADS", "calls to models at once in that process", "64"),
+    Setting(
+        "ZHIWEI_AI_PRIVATE_NETWORKS",
+        "inner addresses model servers may have: 127.0.0.1:11434,10.8.0.0/16",
+        "none",
+    ),
     Setting("ZHIWEI_DEBUG", "1 shows templates unminified and reloads them; never in service", "0"),
     Setting("ZHIWEI_VENV", "folder of the virtual environment that ./zhiwei makes", ".venv"),
     Setting("ZHIWEI_BACKUP_PASSPHRASE", "passphrase of backups; asked for when not set", "asked"),
@@ -113,6 +122,8 @@ def check_all() -> None:
     whole("ZHIWEI_WEB_WORKERS", 1, low=1, high=64)
     whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
     whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
+    whole("ZHIWEI_GATEWAY_PORT", 0, low=0, high=65535)
+    whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=512)
     flag("ZHIWEI_DEBUG")
     choice("ZHIWEI_SECOND_FACTOR", "privileged", FACTOR_RULES)
     origin = text("ZHIWEI_ORIGIN", "")

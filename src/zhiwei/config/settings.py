@@ -119,6 +119,8 @@ IDENTITY_HOSTS = frozenset(env.text("ZHIWEI_IDENTITY_HOSTS", "").lower().replace
 FILES_ROOT = PLACE.files
 FILE_CEILING_BYTES = 200 * 1024 * 1024
 
+AI_PRIVATE_NETWORKS = env.text("ZHIWEI_AI_PRIVATE_NETWORKS", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

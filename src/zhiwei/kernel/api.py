@@ -28,6 +28,7 @@ __all__ = [
     "get_person",
     "guardians_of",
     "job_uuid",
+    "names_of",
     "notify",
     "people_by_id",
     "people_holding",
@@ -90,6 +91,12 @@ def people_by_id(person_ids: Iterable[int]) -> dict[int, PersonInfo]:
     """Return the people in scope among these ids (one query)."""
     rows = Person.objects.filter(pk__in=set(person_ids)).only("id", "uuid", "tenant_id", "name", "number")
     return {row.pk: _person(row) for row in rows}
+
+
+def names_of(tenant_id: int) -> list[str]:
+    """Return the names of everybody a tenant knows, for finding them in texts."""
+    rows = Person.objects.filter(tenant_id=tenant_id, removed_at__isnull=True)
+    return list(rows.values_list("name", flat=True))
 
 
 def pupils_of_class(class_id: int, today: date) -> list[PersonInfo]:

@@ -33,6 +33,17 @@ def web_command() -> list[str]:
     """Return the command of the web server (granian, WSGI)."""
     workers = env.whole("ZHIWEI_WEB_WORKERS", 1, low=1, high=64)
     threads = env.whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
+    return _granian("zhiwei.config.wsgi:application", env.text("ZHIWEI_PORT", "8000"), workers, threads)
+
+
+def gateway_command() -> list[str]:
+    """Return the command of the gateway's own server: one process, many threads that mostly wait."""
+    threads = env.whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=512)
+    port = env.text("ZHIWEI_GATEWAY_PORT", "0")
+    return _granian("zhiwei.ai.gateway.process:application", port, 1, threads)
+
+
+def _granian(application: str, port: str, workers: int, threads: int) -> list[str]:
     return [
         sys.executable,
         "-m",
@@ -42,7 +53,7 @@ def web_command() -> list[str]:
         "--host",
         env.text("ZHIWEI_HOST", "127.0.0.1"),
         "--port",
-        env.text("ZHIWEI_PORT", "8000"),
+        port,
         "--workers",
         str(workers),
         "--blocking-threads",
@@ -52,13 +63,15 @@ def web_command() -> list[str]:
         "--no-ws",
         "--log-level",
         "warning",
-        "zhiwei.config.wsgi:application",
+        application,
     ]
 
 
 def children(*, web: bool = True, worker: bool = True) -> list[Child]:
     """Return what to run."""
     wanted = [Child(WEB, web_command())] if web else []
+    if web and env.whole("ZHIWEI_GATEWAY_PORT", 0, low=0, high=65535):
+        wanted.append(Child("gateway", gateway_command()))
     if worker:
         count = env.whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
         command = [sys.executable, "-m", "zhiwei.config.commands.worker"]
