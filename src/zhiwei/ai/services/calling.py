@@ -34,7 +34,7 @@ from zhiwei.kernel.values import Level
 CHAT = "/chat/completions"
 EMBEDDINGS = "/embeddings"
 Work = Callable[[Callable[[], None]], None]
-_Got = TypeVar("_Got", Answer, Streamed)
+_Got = TypeVar("_Got")
 
 
 def at_once(work: Callable[[], None]) -> None:
