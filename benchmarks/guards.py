@@ -1,8 +1,10 @@
-"""Recall of the offline guards at 1 % false positives, per class.
+"""Recall of the offline guards at 1 % false positives, per class: held out by template, and on texts never fitted on.
 
-The positives and near-miss negatives are written by hand (``data/guards_hand.jsonl``) and never fitted on; each is
-also sent through disguises (full-width, zero-width, blanks between, stars between). The threshold of a class is set
-where at most 1 % of all negatives pass: the written ones, their disguises, and the public sentences when present.
+Held out: every text of the guard's own examples is judged by a model that never saw its template (or, for a single
+example, the example). Fresh: the positives and near-miss negatives of ``data/guards_hand.jsonl`` are written by hand and
+never fitted on; each is also sent through disguises (full-width, zero-width, blanks between, stars between). The
+threshold of a class is set where at most 1 % of all negatives pass: the written ones, their disguises, and the public
+sentences when present. Grounding: claims of ``data/claims_hand.jsonl`` told right, by their label.
 """
 
 from __future__ import annotations
@@ -16,10 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from zhiwei.engines.safety import CLASSES, OPERATING_POINTS, score_texts
+from zhiwei.engines.safety import CLASSES, check_claims, score_texts
+from zhiwei.engines.safety.features import features_of
+from zhiwei.engines.safety.fitting import examples, held_out, threshold
 
 HAND = Path(__file__).parent / "data" / "guards_hand.jsonl"
 SHARED = Path(os.environ.get("ZHIWEI_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+CLAIMS = Path(__file__).parent / "data" / "claims_hand.jsonl"
+STATES = ("supported", "unsupported", "contradicted")
 FALSE_POSITIVES = 0.01
 DISGUISES: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -48,8 +54,37 @@ def main(argv: Sequence[str] = ()) -> int:
         "value": len(texts) / (time.perf_counter() - started),
         "public negatives": len(public),
     }
+    result.update(_held_out())
+    result["grounding"] = _grounding()
     print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
     return 0
+
+
+def _held_out() -> dict[str, dict[str, float]]:
+    """Judge the guard's own examples, each by a model without its template."""
+    rows = examples()
+    odds = held_out(rows, features_of([row.text for row in rows]))
+    labels = np.array([row.kind for row in rows])
+    found: dict[str, dict[str, float]] = {}
+    for column, kind in enumerate(CLASSES):
+        least = threshold(odds[:, column], labels == "benign", FALSE_POSITIVES)
+        own = odds[labels == kind, column]
+        found[f"{kind}, held out"] = {
+            "recall at 1 % fp": float((own > least).mean()),
+            "positives": float(len(own)),
+        }
+    return found
+
+
+def _grounding() -> dict[str, float]:
+    """Return how often a claim is told as its writer labelled it."""
+    rows = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
+    told = [check_claims(row["claim"], [row["source"]])[0].state for row in rows]
+    right = {
+        kind: [a == kind for a, row in zip(told, rows, strict=True) if row["label"] == kind]
+        for kind in STATES
+    }
+    return {kind: float(np.mean(each)) for kind, each in right.items()} | {"claims": float(len(rows))}
 
 
 def _public_sentences(most: int) -> list[str]:
@@ -66,12 +101,11 @@ def _result(scores: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, float
     for column, kind in enumerate(CLASSES):
         away, own = np.sort(scores[negatives, column])[::-1], scores[labels == kind, column]
         threshold = away[int(FALSE_POSITIVES * len(away))]
-        standard = OPERATING_POINTS["standard"]
         result[kind] = {
             "recall at 1 % fp": float((own > threshold).mean()),
             "threshold": float(threshold),
-            "recall at standard": float((own >= standard).mean()),
-            "false at standard": float((away >= standard).mean()),
+            "recall at standard": float((own >= 0.5).mean()),
+            "false at standard": float((away >= 0.5).mean()),
             "positives": float(len(own)),
             "negatives": float(len(away)),
         }
@@ -80,7 +114,7 @@ def _result(scores: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, float
 
 def _table(result: dict[str, dict[str, float]]) -> str:
     return "\n".join(
-        f"{kind:<10} " + "  ".join(f"{name} {value:.3f}" for name, value in row.items())
+        f"{kind:<22} " + "  ".join(f"{name} {value:.3f}" for name, value in row.items())
         for kind, row in result.items()
     )
 
