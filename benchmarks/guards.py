@@ -1,8 +1,8 @@
 """Recall of the offline guards at 1 % false positives, per class: held out by template, and on texts never fitted on.
 
 Held out: every text of the guard's own examples is judged by a model that never saw its template (or, for a single
-example, the example). Fresh: the positives and near-miss negatives of ``data/guards_hand.jsonl`` are written by hand and
-never fitted on; each is also sent through disguises (full-width, zero-width, blanks between, stars between). The
+example, the example). Fresh: the positives and near-miss negatives of ``data/guards_hand.jsonl`` are written by hand
+and never fitted on; each is also sent through disguises (full-width, zero-width, blanks between, stars between). The
 threshold of a class is set where at most 1 % of all negatives pass: the written ones, their disguises, and the public
 sentences when present. Grounding: claims of ``data/claims_hand.jsonl`` told right, by their label.
 """
