@@ -17,9 +17,11 @@ class KernelConfig(AppConfig):
         from zhiwei.kernel import keys, navigation, sealed
         from zhiwei.kernel.navigation import Entry
         from zhiwei.kernel.rules import kernel_policy, policy
+        from zhiwei.kernel.services import resealing
         from zhiwei.kernel.values import STAFF_ROLES, Role
 
         sealed.install(keys)
+        sealed.register_keeper(sealed.Keeper("small secrets", resealing.behind, resealing.renew))
         policy.register(kernel_policy.POLICY)
         overseers = frozenset({Role.AUDITOR, Role.SECURITY_OFFICER, Role.PRINCIPAL})
         navigation.register(

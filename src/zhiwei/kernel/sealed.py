@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -55,6 +55,33 @@ _KEYRING: list[Keyring] = []
 def install(keyring: Keyring) -> None:
     """Say where keys come from (once, from the kernel's ``AppConfig.ready``)."""
     _KEYRING[:] = [keyring]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Somebody who encrypts with the tenant's data key in their own way and must follow when it changes.
+
+    Attributes:
+        behind: How much lies under versions older than the given one, in the tenant in scope.
+        renew: Encrypts some of it anew (in a transaction of its own) and tells how much; 0 when nothing is left.
+    """
+
+    name: str
+    behind: Callable[[int, int], int]
+    renew: Callable[[int, int], int]
+
+
+_KEEPERS: dict[str, Keeper] = {}
+
+
+def register_keeper(keeper: Keeper) -> None:
+    """Add a keeper (from ``AppConfig.ready``); sealed fields and files need none."""
+    _KEEPERS[keeper.name] = keeper
+
+
+def keepers() -> tuple[Keeper, ...]:
+    """Return all keepers."""
+    return tuple(_KEEPERS.values())
 
 
 class Ciphertext(bytes):

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
 
-from zhiwei.kernel import audit, files, jobs, keys, scope, store
+from zhiwei.kernel import audit, files, jobs, keys, scope, sealed, store
 from zhiwei.kernel.errors import ConflictError, InvalidInputError
 from zhiwei.kernel.models import Blob, Organisation, PlatformKey, TenantKey
 from zhiwei.kernel.sealed import SealedField
@@ -105,7 +105,12 @@ def reencrypt(*, tenant_id: int, progress: Callable[[int, int, str], None]) -> d
     while done := _reencrypt_files(tenant_id):
         contents += done
         progress(rows + contents, 0, "files")
-    return {"rows": rows, "files": contents}
+    others = 0
+    for keeper in sealed.keepers():
+        while done := _renew(keeper, tenant_id):
+            others += done
+            progress(rows + contents + others, 0, keeper.name)
+    return {"rows": rows, "files": contents, "others": others}
 
 
 def retire(*, now: datetime) -> int:
@@ -204,10 +209,18 @@ def _data_keys(tenant_id: int) -> models.QuerySet[TenantKey]:
 
 def _behind(tenant_id: int, version: int) -> int:
     rows = sum(len(_ids_behind(model, tenant_id, version, 1_000_000)) for model in sealed_models())
-    old = Blob.objects.filter(tenant_id=tenant_id, key_version__lt=version).exclude(
-        media_type=files.DESTROYED
-    )
-    return rows + old.count()
+    for model in _versioned_models():
+        old = model.objects.filter(tenant_id=tenant_id, key_version__lt=version, key_version__gt=0)
+        rows += (old.exclude(media_type=files.DESTROYED) if model is Blob else old).count()
+    return rows + sum(keeper.behind(tenant_id, version) for keeper in sealed.keepers())
+
+
+def _versioned_models() -> list[type[TenantModel]]:
+    """Return the tables that say under which version a row lies: nobody's key is retired under them."""
+    found = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    return [
+        model for model in found if any(field.name == "key_version" for field in model._meta.local_fields)
+    ]
 
 
 def _ids_behind(model: type[TenantModel], tenant_id: int, version: int, most: int) -> list[int]:
@@ -242,6 +255,11 @@ def _reencrypt_files(tenant_id: int) -> int:
         for blob_id in ids:
             files.encrypt_anew(blob_id)
     return len(ids)
+
+
+def _renew(keeper: sealed.Keeper, tenant_id: int) -> int:
+    with scope.entered([tenant_id]):
+        return keeper.renew(tenant_id, keys.newest_key(tenant_id)[1])
 
 
 def _told(actor: Actor, now: datetime, tenant_id: int, verb: Verb, detail: dict[str, object]) -> None:
