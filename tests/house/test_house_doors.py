@@ -10,8 +10,8 @@ import pytest
 CONTEXTS = ("kernel", "curriculum", "assessment", "learning", "data", "ai")
 DOORS = {"api", "values", "events", "errors"}
 KERNEL_DOORS = DOORS | {
-    "access", "audit", "clock", "erasure", "files", "jobs", "keys", "media", "names", "navigation", "outbox", "rules",
-    "scope", "tables", "tenancy", "web", "wording",
+    "access", "audit", "bulk", "clock", "erasure", "files", "jobs", "keys", "media", "names", "navigation", "outbox",
+    "rules", "scope", "tables", "tenancy", "web", "wording",
 }  # fmt: skip
 ENGINES = "zhiwei.engines"
 

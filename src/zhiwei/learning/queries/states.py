@@ -36,6 +36,13 @@ def add_people(
     for person_id, row in Learner.objects.filter(person_id__in=person_ids).values_list("person_id", "state"):
         if row:
             state.pupils[str(person_id)] = row
+    add_points(state, person_ids, points)
+
+
+def add_points(
+    state: TracingState, person_ids: Collection[int], points: Collection[str] | None = None
+) -> None:
+    """Put what these pupils did on points into a state (one query); ``points`` limits which."""
     rows = Mastery.objects.filter(person_id__in=person_ids)
     if points is not None:
         rows = rows.filter(point__in=points)

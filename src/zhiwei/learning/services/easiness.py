@@ -8,6 +8,7 @@ from uuid import UUID
 
 from zhiwei.curriculum import api as curriculum
 from zhiwei.engines.tracing import TracingState
+from zhiwei.kernel import bulk
 from zhiwei.learning.models import Calibration
 from zhiwei.learning.queries.states import ITEM, POINT
 from zhiwei.learning.values import Answer
@@ -33,9 +34,7 @@ def write_live(rows: Collection[Calibration], state: TracingState) -> None:
     ordered = sorted(rows, key=lambda row: (row.kind, row.key))
     for row in ordered:
         row.live = list((state.items if row.kind == ITEM else state.points)[row.key])
-    Calibration.objects.bulk_create(
-        ordered, update_conflicts=True, unique_fields=["tenant", "kind", "key"], update_fields=["live"]
-    )
+    bulk.insert_rows(ordered, unique=["tenant", "kind", "key"], update=["live"])
 
 
 def write_calibrated(tenant_id: int, state: TracingState, now: datetime) -> int:

@@ -14,7 +14,7 @@ from zhiwei.curriculum.values import ItemCard
 from zhiwei.engines import judging, variants
 from zhiwei.engines import practice as engine
 from zhiwei.engines.practice import Constraints, Tier
-from zhiwei.kernel import audit
+from zhiwei.kernel import audit, bulk
 from zhiwei.kernel.errors import ConflictError, InvalidInputError
 from zhiwei.kernel.values import Actor, Level, Verb
 from zhiwei.learning.models import Assignment, Practice, PracticeItem
@@ -91,23 +91,23 @@ def compose(
         card.uuid: card
         for card in curriculum.get_items({one.item_uuid for many in chosen.values() for one in many})
     }
-    practices = Practice.objects.bulk_create(
-        Practice(
-            tenant_id=tenant_id,
-            person_id=person_id,
-            assignment=assignment,
-            subject=subject,
-            tier=tiers[person_id],
-            minutes=minutes,
-            parameters={"engine": "practice/1", "band": list(tiers[person_id].band)},
-            made_at=now,
-        )
-        for person_id, many in chosen.items()
-        if many
+    practices = bulk.insert_rows(
+        [
+            Practice(
+                tenant_id=tenant_id,
+                person_id=person_id,
+                assignment=assignment,
+                subject=subject,
+                tier=tiers[person_id],
+                minutes=minutes,
+                parameters={"engine": "practice/1", "band": list(tiers[person_id].band)},
+                made_at=now,
+            )
+            for person_id, many in chosen.items()
+            if many
+        ]
     )
-    PracticeItem.objects.bulk_create(
-        row for one in practices for row in _rows(one, chosen[one.person_id], cards)
-    )
+    bulk.insert_rows([row for one in practices for row in _rows(one, chosen[one.person_id], cards)])
     return practices
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from zhiwei.engines.tracing import TracingState
+from zhiwei.kernel import bulk
 from zhiwei.learning.models import Calibration, Encounter, Learner, Mastery, Observation
 from zhiwei.learning.queries.graph import subject_graph
-from zhiwei.learning.queries.states import add_encounters, add_people, fresh_state, name_sets
+from zhiwei.learning.queries.states import add_encounters, add_points, fresh_state, name_sets
 from zhiwei.learning.services import easiness, turns, writing
 from zhiwei.learning.values import Answer, Source
 
@@ -28,7 +29,7 @@ def take_in(*, tenant_id: int, person_id: int, answers: Sequence[Answer], now: d
     fresh, changed = _sift(learner, ordered)
     if not fresh and not changed:
         return 0
-    Observation.objects.bulk_create(_row(learner, answer) for answer in fresh)
+    bulk.insert_rows([_row(learner, answer) for answer in fresh])
     rows = easiness.ensure(tenant_id, fresh, lock=True)
     late = bool(fresh) and learner.last_at is not None and fresh[0].at <= learner.last_at
     if changed or late:
@@ -144,7 +145,8 @@ def _learn(learner: Learner, answers: Sequence[Answer], rows: list[Calibration],
     named = {point for one in answers for point in one.points}
     touched = named | {other for point in named for other in state.links.get(point, ())}
     if learner.state:
-        add_people(state, person, touched)
+        state.pupils[str(learner.person_id)] = learner.state
+        add_points(state, person, touched)
         add_encounters(state, person, {one.item_key for one in answers})
     for row in rows:
         (state.items if row.kind == "item" else state.points)[row.key] = row.calibrated

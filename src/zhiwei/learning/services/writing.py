@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from zhiwei.engines.tracing import TracingState
+from zhiwei.kernel import bulk
 from zhiwei.learning.models import Encounter, Learner, Mastery
 from zhiwei.learning.queries.states import ENGINE
 from zhiwei.learning.rules.standing import standing_of
@@ -31,17 +32,15 @@ def write_mastery(learner: Learner, state: TracingState, subjects: Mapping[str, 
         for person, point in sorted(state.pairs)
         if person == pupil
     ]
-    Mastery.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["person", "point"], update_fields=FIGURES
-    )
+    bulk.insert_rows(rows, unique=["person", "point"], update=FIGURES)
 
 
 def write_encounters(learner: Learner, state: TracingState, answers: Collection[Answer]) -> None:
     """Keep what the person did with each item; ``answers`` are in order of time."""
     pupil = str(learner.person_id)
     newest = {answer.item_key: answer for answer in answers}
-    Encounter.objects.bulk_create(
-        (
+    bulk.insert_rows(
+        [
             Encounter(
                 tenant_id=learner.tenant_id,
                 person_id=learner.person_id,
@@ -51,10 +50,9 @@ def write_encounters(learner: Learner, state: TracingState, answers: Collection[
                 last_share=answer.share,
             )
             for key, answer in sorted(newest.items())
-        ),
-        update_conflicts=True,
-        unique_fields=["person", "item_key"],
-        update_fields=["state", "last_at", "last_share"],
+        ],
+        unique=["person", "item_key"],
+        update=["state", "last_at", "last_share"],
     )
 
 
