@@ -64,8 +64,8 @@ def test_texts_and_documents_stay_text(cast: Cast) -> None:
             [
                 Observation(
                     tenant_id=cast.school, person_id=cast.people["pupil"], source="released", response_id=7,
-                    sitting_id=1, subject="math", item_key="'); drop table kernel_person; --", points=["a,b", '{"c"}', "中"],
-                    score=1.0, max_score=2.0, share=0.5, at=AT,
+                    sitting_id=1, subject="math", item_key="'); drop table kernel_person; --",
+                    points=["a,b", '{"c"}', "中"], score=1.0, max_score=2.0, share=0.5, at=AT,
                 )
             ]
         )  # fmt: skip
