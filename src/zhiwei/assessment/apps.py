@@ -11,7 +11,8 @@ class AssessmentConfig(AppConfig):
     verbose_name = "测评"
 
     def ready(self) -> None:
-        """Register policy and navigation."""
+        """Register policy and navigation; hand in what the data centre may take."""
+        from zhiwei.assessment import products
         from zhiwei.assessment.rules import assessment_policy
         from zhiwei.assessment.web.paper_tabs import PAPER
         from zhiwei.assessment.web.picture_tabs import PICTURES
@@ -25,3 +26,4 @@ class AssessmentConfig(AppConfig):
         navigation.register(WORKS)
         navigation.register(PICTURES)
         navigation.register(PAPER)
+        products.hand_in()

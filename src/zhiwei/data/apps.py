@@ -11,11 +11,13 @@ class DataConfig(AppConfig):
     verbose_name = "数据"
 
     def ready(self) -> None:
-        """Register policy and navigation."""
+        """Register policy, navigation and the eraser."""
         from zhiwei.data.rules import data_policy
+        from zhiwei.data.services import recalling
         from zhiwei.data.web.entries import ENTRIES
-        from zhiwei.kernel import navigation
+        from zhiwei.kernel import erasure, navigation
         from zhiwei.kernel.rules import policy
 
         policy.register(data_policy.POLICY)
         navigation.register(ENTRIES)
+        erasure.register(recalling.ERASER, recalling.erase, remaining=recalling.remaining)

@@ -92,14 +92,13 @@ class AnswerItem:
     """A question as it was set.
 
     Attributes:
-        key: Stable within the product.
+        key: The same for the same content, wherever it was set.
         content: The item as docs/item-format.md describes it.
     """
 
     key: str
     type: str
     subject: str
-    grade: int | None
     max_score: float
     content: Mapping[str, Any]
 
@@ -137,7 +136,6 @@ class Facet:
     scene: str
     item_type: str
     grade: int | None
-    items: int
     answers: int
 
 

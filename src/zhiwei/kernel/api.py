@@ -15,7 +15,7 @@ from zhiwei.kernel.models import Consent, Guardianship, Holding, Job, Notificati
 from zhiwei.kernel.queries import directory
 from zhiwei.kernel.queries.actors import own_people
 from zhiwei.kernel.rules import policy
-from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
+from zhiwei.kernel.values import TENANT_KINDS, Actor, Level, OrganisationKind, Role, Verb
 
 __all__ = [
     "OrganisationInfo",
@@ -35,6 +35,7 @@ __all__ = [
     "place_for",
     "pupils_of_class",
     "subjects_taught",
+    "tenants_in_reach",
 ]
 
 
@@ -174,6 +175,13 @@ def people_holding(organisation_id: int, role: Role, today: date) -> list[Person
     rows = Holding.objects.filter(organisation_id=organisation_id, role=role, starts_on__lte=today)
     rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("person")
     return [_person(row.person) for row in rows]
+
+
+def tenants_in_reach(actor: Actor, *, verb: Verb, kind: str, level: Level) -> list[OrganisationInfo]:
+    """Return the organisations with records of their own where the actor may do ``verb`` on ``kind``, by name."""
+    found = policy.reach(actor, verb, kind, level=level)
+    rows = Organisation.objects.filter(pk__in=actor.tenants, kind__in=TENANT_KINDS, closed_on__isnull=True)
+    return [_organisation(row) for row in rows.filter(reach_q(found, place="path")).order_by("name")]
 
 
 def place_for(actor: Actor, organisation_id: int, *, verb: Verb, kind: str) -> OrganisationInfo:

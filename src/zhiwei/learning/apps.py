@@ -12,6 +12,8 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register policy, navigation and the consumer of released marks."""
+        from zhiwei.data import api as data
+        from zhiwei.data.values import Flow
         from zhiwei.kernel import navigation
         from zhiwei.kernel.rules import policy
         from zhiwei.learning import tasks
@@ -21,3 +23,14 @@ class LearningConfig(AppConfig):
         policy.register(learning_policy.POLICY)
         navigation.register(ENTRIES)
         tasks.listen()
+        data.register_flows(
+            (
+                Flow(("assessment.Response.score",), "learning.Observation.score", tasks.RELEASED),
+                Flow(("assessment.Response.saved_at",), "learning.Observation.at", tasks.RELEASED),
+                Flow(
+                    ("learning.Observation.share",),
+                    "learning.Mastery.estimate",
+                    "learning.services.projecting",
+                ),
+            )
+        )

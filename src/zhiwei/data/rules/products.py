@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,23 +34,27 @@ class DataProduct:
     retention: str = "life"
 
 
-class AnswerReader(Protocol):
-    """Reads released, judged answers in the scope that is open; everything streams."""
+class Selected(Protocol):
+    """The released answers a query found, in the scope that is open."""
 
-    def facets(self, query: AnswerQuery) -> list[Facet]:
+    def items(self) -> Sequence[AnswerItem]:
+        """Return the questions that have answers, in a stable order."""
+
+    def answers(self, item_key: str) -> Iterator[JudgedAnswer]:
+        """Stream the answers to one question, by ``ref``."""
+
+
+class AnswerReader(Protocol):
+    """Reads released, judged answers in the scope that is open; a recalled answer is not there."""
+
+    def facets(self, tenants: Collection[int]) -> Sequence[Facet]:
         """Return what there is, counted by subject, scene, item type and grade."""
 
-    def items(self, query: AnswerQuery) -> Iterator[AnswerItem]:
-        """Yield the questions that have answers, in a stable order."""
+    def select(self, query: AnswerQuery) -> Selected:
+        """Return what a query finds."""
 
-    def answers(self, query: AnswerQuery, item_key: str) -> Iterator[JudgedAnswer]:
-        """Yield the answers to one question, by ``ref``."""
-
-    def fetch(self, refs: Collection[int]) -> dict[int, JudgedAnswer]:
-        """Return answers by ``ref``; those recalled or removed meanwhile are missing."""
-
-    def item(self, key: str) -> AnswerItem | None:
-        """Return one question."""
+    def fetch(self, refs: Collection[int]) -> Mapping[int, tuple[JudgedAnswer, AnswerItem]]:
+        """Return answers with their questions by ``ref``; those recalled or removed meanwhile are missing."""
 
 
 FieldSource = Callable[[Actor], Iterable[CatalogueField]]

@@ -14,13 +14,20 @@ from zhiwei.engines.corpora.marking import (
 )
 from zhiwei.engines.corpora.metadata import Column, Description, File, Table, croissant, frictionless
 from zhiwei.engines.corpora.noise import Doubt, doubtful_labels
-from zhiwei.engines.corpora.pictures import Picture, join_pictures, measure_picture, picture_faults
+from zhiwei.engines.corpora.pictures import (
+    MOST_JOINED,
+    Picture,
+    join_pictures,
+    measure_picture,
+    picture_faults,
+)
 from zhiwei.engines.corpora.splits import SPLITS, assign_splits, leaks
 from zhiwei.engines.corpora.spread import BANDS, Band, Spread, band_of, spread_of
 
 __all__ = [
-    "BANDS", "SPLITS", "Agreement", "Band", "Column", "ContentHash", "CorpusError", "Demands", "Description", "Doubt",
-    "File", "Picture", "Spread", "Table", "agreement", "assign_splits", "band_of", "clusters", "croissant",
-    "demands_from", "doubtful_labels", "frictionless", "join_pictures", "leaks", "marked_order", "measure_picture",
-    "picture_faults", "plain", "public_id", "record_hash", "record_line", "spread_of", "text_hash", "trace",
+    "BANDS", "MOST_JOINED", "SPLITS", "Agreement", "Band", "Column", "ContentHash", "CorpusError", "Demands",
+    "Description", "Doubt", "File", "Picture", "Spread", "Table", "agreement", "assign_splits", "band_of", "clusters",
+    "croissant", "demands_from", "doubtful_labels", "frictionless", "join_pictures", "leaks", "marked_order",
+    "measure_picture", "picture_faults", "plain", "public_id", "record_hash", "record_line", "spread_of", "text_hash",
+    "trace",
 ]  # fmt: skip

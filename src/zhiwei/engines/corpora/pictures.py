@@ -123,7 +123,7 @@ def _cut(ink: NDArray[np.bool_]) -> tuple[str, ...]:
     if min(ink.shape) < 8:
         return ()
     edges = {"left": ink[:, :2], "top": ink[:2].T, "right": ink[:, -2:], "bottom": ink[-2:].T}
-    return tuple(name for name, strip in edges.items() if _crossings(strip.all(axis=1)) >= _CROSSINGS)
+    return tuple(name for name, strip in edges.items() if _crossings(strip[:, 0] & strip[:, 1]) >= _CROSSINGS)
 
 
 def _crossings(line: NDArray[np.bool_]) -> int:

@@ -14,13 +14,14 @@ from zhiwei.engines.classical import share_interval
 BANDS = ("low", "middle", "high")
 BINS = 10
 _LEAST_FOR_SHAPE = 20
+_LEAST_FOR_EMPTY = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
     """One band: how many answers, their share with its 95 % interval, and whether it is too thin.
 
-    ``missing`` says that even the upper end of the interval is below the demand.
+    ``missing`` says that even the upper end of the interval is below the demand, or that none of ten or more is there.
     """
 
     name: str
@@ -71,9 +72,8 @@ def band_of(score: float, max_score: float, *, low_below: float, high_from: floa
 def spread_of(shares: Sequence[float], *, low_below: float, high_from: float, least_share: float) -> Spread:
     """Return the spread of shares of full marks (0 to 1).
 
-    A band is missing when 95 % Wilson's interval of its share lies below ``least_share``. The middle band of items
-    with few marks can be empty by construction (two marks: 0, ½, 1): then it is judged together with its neighbour
-    by the caller.
+    A band is missing when Wilson's 95 % interval of its share lies below ``least_share``, or when ten or more
+    answers left it empty. A demand of 0 asks for no band (questions of one mark have no middle).
 
     Raises:
         ValueError: There are no shares.
@@ -102,7 +102,8 @@ def spread_of(shares: Sequence[float], *, low_below: float, high_from: float, le
 def _band(name: str, count: int, n: int, least: float) -> Band:
     found = share_interval(count, n)
     low, high = found.low or 0.0, found.high or 0.0
-    return Band(name, count, found.value, low, high, high < least)
+    missing = least > 0 and (high < least or (count == 0 and n >= _LEAST_FOR_EMPTY))
+    return Band(name, count, found.value, low, high, missing)
 
 
 def _uniform(counts: Mapping[str, int], low_below: float, high_from: float) -> float | None:
