@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from zhiwei.data.models import CorpusEntry
@@ -20,7 +19,9 @@ from zhiwei.kernel.errors import NotFoundError
 _SENTENCE = re.compile(r"[^。！？!?\n]+")
 _LEAST_SENTENCE = 8
 _INJECTION = safety.CLASSES.index("injection")
-_SURE_INJECTION = safety.OPERATING_POINTS["lenient"]
+_POINT = "lenient"
+_THRESHOLD = 0.5
+_BATCH = 512
 _MOST_SENTENCES = 40
 
 
@@ -153,18 +154,27 @@ def _flag_copies(
 
 def _flag_injected(texts: Sequence[str], flags: list[list[str]], tally: Tally) -> None:
     """Words meant for a machine that reads the answer; each different text is looked at once."""
-    found = [place for place, text in enumerate(texts) if speaks_to_machines(text)]
+    speaking = speaking_to_machines(set(texts))
+    found = [place for place, text in enumerate(texts) if text in speaking]
     for place in found:
         flags[place].append(Check.INJECTED)
     tally.note(Check.INJECTED, sum(bool(one) for one in texts), len(found))
 
 
-@lru_cache(maxsize=50_000)
-def speaks_to_machines(text: str) -> bool:
-    """Tell whether a sentence of a text tries to instruct a model or the marker."""
+def speaking_to_machines(texts: Collection[str]) -> set[str]:
+    """Return those texts of which a sentence tries to instruct a model or the marker."""
+    owned = [(text, sentence) for text in sorted(texts) for sentence in _sentences(text)]
+    found: set[str] = set()
+    for start in range(0, len(owned), _BATCH):
+        part = owned[start : start + _BATCH]
+        scores = safety.score_texts([sentence for _text, sentence in part], _POINT)[:, _INJECTION]
+        found |= {text for (text, _sentence), score in zip(part, scores, strict=True) if score >= _THRESHOLD}
+    return found
+
+
+def _sentences(text: str) -> list[str]:
     pieces = [one.strip() for one in _SENTENCE.findall(text)]
-    sentences = [one for one in pieces if len(one) >= _LEAST_SENTENCE][:_MOST_SENTENCES]
-    return bool(sentences) and bool((safety.score_texts(sentences)[:, _INJECTION] >= _SURE_INJECTION).any())
+    return [one for one in pieces if len(one) >= _LEAST_SENTENCE][:_MOST_SENTENCES]
 
 
 def _flag_labels(
