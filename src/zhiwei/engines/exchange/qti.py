@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from zhiwei.engines.exchange.building import (
-    LETTERS,
     blank,
     choice,
     essay,
@@ -20,11 +18,11 @@ from zhiwei.engines.exchange.building import (
     with_unit,
 )
 from zhiwei.engines.exchange.markup import attribute, each, first, tag, to_text
+from zhiwei.engines.exchange.qti_text import GAP, entries, inner, prompt, stem_of, with_gaps, without
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
 
 WRITTEN = {"expression", "solution", "short_answer", "essay", "numeric"}
 """Types that an interaction may name in ``data-type``, QTI's place for what it has no word of its own for."""
-GAP = "____"
 
 
 @dataclass
@@ -68,7 +66,7 @@ def _item(root: Element, place: str) -> Taken:
     facts = {"id": attribute(root, "identifier"), "title": attribute(root, "title")}
     content.update({key: value for key, value in facts.items() if value})
     for feedback in each(root, "modalfeedback"):
-        text, told = to_text(_inner(feedback))
+        text, told = to_text(inner(feedback))
         more += told
         if attribute(feedback, "identifier").lower() == "explanation":
             content["explanation"] = text
@@ -85,7 +83,7 @@ def _content(
         return _inline(body, inline, declared, score)
     if len(asked) > 1:
         return _composite(body, asked, declared, score)
-    stem, notes = _stem(body, asked[0])
+    stem, notes = stem_of(body, asked[0])
     content, more = _one(asked[0], declared, stem, score)
     return content, [*notes, *more]
 
@@ -95,13 +93,13 @@ def _composite(
 ) -> tuple[Content, list[str]]:
     if any(tag(one) in {"textentryinteraction", "inlinechoiceinteraction"} for one in asked):
         raise NotUnderstoodError("mixes gaps in the text with other questions")
-    stem, notes = to_text(_inner(_without(body, asked)))
+    stem, notes = to_text(inner(without(body, asked)))
     parts, shares = [], [_own_score(declared.get(attribute(one, "responseidentifier"))) for one in asked]
     known = sum(share for share in shares if share)
     left = max(score - known, 0) / max(sum(not share for share in shares), 1)
     for number, (one, share) in enumerate(zip(asked, shares, strict=True), start=1):
-        prompt, told = _prompt(one)
-        part, more = _one(one, declared, prompt or f"({number})", share or left or 1.0)
+        asking, told = prompt(one)
+        part, more = _one(one, declared, asking or f"({number})", share or left or 1.0)
         parts.append({"id": f"part{number}", **part})
         notes = (*notes, *told, *more)
     total = sum(float(part["max_score"]) for part in parts)
@@ -119,7 +117,7 @@ def _one(
 
 
 def _choice(asked: Element, rule: Declared, stem: str, score: float) -> tuple[Content, list[str]]:
-    options, notes = _texts(asked, "simplechoice")
+    options, notes = entries(asked, "simplechoice")
     right = set(rule.correct) or {key for key, value in rule.mapping.items() if value > 0}
     if {key.lower() for key in options} == {"true", "false"} and len(right) == 1:
         return truth(stem, next(iter(right)).lower() == "true", score=score), notes
@@ -137,8 +135,8 @@ def _match(asked: Element, rule: Declared, stem: str, score: float) -> tuple[Con
     if len(sets) != 2:
         raise NotUnderstoodError("matches other than two sets")
     (left, one), (right, two) = (
-        _texts(sets[0], "simpleassociablechoice"),
-        _texts(sets[1], "simpleassociablechoice"),
+        entries(sets[0], "simpleassociablechoice"),
+        entries(sets[1], "simpleassociablechoice"),
     )
     partner = _pairs(rule)
     if len(partner) < len(rule.correct or rule.mapping):
@@ -157,7 +155,7 @@ def _pairs(rule: Declared) -> dict[str, str]:
 
 
 def _order(asked: Element, rule: Declared, stem: str, score: float) -> tuple[Content, list[str]]:
-    texts, notes = _texts(asked, "simplechoice")
+    texts, notes = entries(asked, "simplechoice")
     if set(rule.correct) != set(texts):
         raise NotUnderstoodError("puts only some of its entries in order")
     return ordering(stem, [texts[key] for key in rule.correct], score=score), notes
@@ -189,7 +187,7 @@ def _inline(
     accepted = [_accepted(gap, rule) for gap, rule in zip(gaps, rules, strict=True)]
     if any(not one for one in accepted):
         raise NotUnderstoodError("has a gap without a right answer")
-    stem, notes = to_text(_inner(_with_gaps(body, gaps)))
+    stem, notes = to_text(inner(with_gaps(body, gaps)))
     lost = [
         "a choice inside the text became a blank" for one in gaps if tag(one) == "inlinechoiceinteraction"
     ]
@@ -221,7 +219,7 @@ def _numeric(gap: Element, rule: Declared, stem: str, answer: str, score: float)
 
 def _accepted(gap: Element, rule: Declared) -> list[str]:
     if tag(gap) == "inlinechoiceinteraction":
-        texts, _notes = _texts(gap, "inlinechoice")
+        texts, _notes = entries(gap, "inlinechoice")
         return [texts[key] for key in rule.correct if key in texts]
     best = max(rule.mapping.values(), default=0.0)
     full = [key for key, value in rule.mapping.items() if value == best > 0]
@@ -289,62 +287,6 @@ def _lost(root: Element) -> list[str]:
         if next(each(root, name), None) is not None:
             found.append(f"{words} left out")
     return found
-
-
-def _texts(parent: Element, name: str) -> tuple[dict[str, str], list[str]]:
-    found, notes = {}, list[str]()
-    for one in each(parent, name):
-        found[attribute(one, "identifier")], told = to_text(_inner(one))
-        notes += told
-    if len(found) > len(LETTERS):
-        raise NotUnderstoodError(f"has {len(found)} entries; at most {len(LETTERS)} are read")
-    return found, notes
-
-
-def _prompt(asked: Element) -> tuple[str, list[str]]:
-    prompt = first(asked, "prompt")
-    text, notes = to_text(_inner(prompt)) if prompt is not None else ("", ())
-    return text, list(notes)
-
-
-def _stem(body: Element, asked: Element) -> tuple[str, list[str]]:
-    around, notes = to_text(_inner(_without(body, [asked])))
-    prompt, more = _prompt(asked)
-    return "\n\n".join(one for one in (around, prompt) if one), [*notes, *more]
-
-
-def _without(body: Element, asked: list[Element]) -> Element:
-    """The body with interactions, feedback and notes for others than the pupil taken out."""
-    return _replaced(body, {id(one) for one in asked}, "")
-
-
-def _with_gaps(body: Element, gaps: list[Element]) -> Element:
-    return _replaced(body, {id(one) for one in gaps}, GAP)
-
-
-def _replaced(element: Element, wanted: set[int], text: str) -> Element:
-    made = Element(_html_name(element), {k: v for k, v in element.attrib.items() if str(k) in {"src", "alt"}})
-    made.text = element.text
-    for child in element:
-        if id(child) in wanted or tag(child) in {"rubricblock", "feedbackblock", "stylesheet"}:
-            gone = Element("span")
-            gone.text, gone.tail = (text if id(child) in wanted else ""), child.tail
-            made.append(gone)
-        else:
-            made.append(_replaced(child, wanted, text))
-    made.tail = element.tail
-    return made
-
-
-def _inner(element: Element) -> str:
-    """The HTML inside an element, names without namespaces."""
-    plain = _replaced(element, set(), "")
-    return (plain.text or "") + "".join(tostring(child, encoding="unicode") for child in copy.copy(plain))
-
-
-def _html_name(element: Element) -> str:
-    name = str(element.tag).rsplit("}", 1)[-1]
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) else "span"
 
 
 _READERS: Mapping[str, Callable[[Element, Declared, str, float], tuple[Content, list[str]]]] = {

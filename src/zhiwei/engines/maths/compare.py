@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
+from zhiwei.engines.maths.conditions import agree, letters_of, outer, same_inequality, set_slip
 from zhiwei.engines.maths.diagnosis import diagnose, is_reals, only_letter
 from zhiwei.engines.maths.equations import constant_truth, same_equation
 from zhiwei.engines.maths.errors import UndecidedError
+from zhiwei.engines.maths.logic import boolean, truth_table
 from zhiwei.engines.maths.nodes import (
     INTERVALS,
     ORDER,
@@ -17,27 +17,12 @@ from zhiwei.engines.maths.nodes import (
     Sym,
     free_symbols,
     heads,
-    number,
-    substitute,
 )
-from zhiwei.engines.maths.realsets import flipped, is_order, same_set
+from zhiwei.engines.maths.realsets import is_order
 from zhiwei.engines.maths.scalars import same_value
 from zhiwei.engines.maths.shapes import kind_of, last_member, solutions, solved
 from zhiwei.engines.maths.systems import same_system
 
-_TRIALS = 8
-_TABLE: dict[str, Callable[[list[bool]], bool]] = {
-    "and": all,
-    "intersect": all,
-    "or": any,
-    "union": any,
-    "not": lambda v: not v[0],
-    "implies": lambda v: not v[0] or v[-1],
-    "setminus": lambda v: v[0] and not v[-1],
-    "xor": lambda v: v[0] != v[-1],
-    "xnor": lambda v: v[0] == v[-1],
-    "iff": lambda v: v[0] == v[-1],
-}
 _CONDITIONS = frozenset({"inequality", "logic", "set", "truth"})
 
 
@@ -58,8 +43,8 @@ def compare(student: Node, reference: Node) -> str:
     both = _solution_lists(student, reference)
     if both is not None:
         return both
-    if _boolean(student) and _boolean(reference):
-        return _truth_table(student, reference)
+    if boolean(student) and boolean(reference):
+        return truth_table(student, reference)
     if {mine, theirs} <= {"equation", "logic", "truth"} and not _has_order(student, reference):
         return _statements(student, reference)
     if {mine, theirs} == {"inequality", "equation"} and not (
@@ -213,34 +198,18 @@ def _conditions(student: Node, reference: Node) -> str:
         return "equal"
     if _all_listed(student, reference):
         return _listed(student, reference)
-    letters = _letters(student), _letters(reference)
+    letters = letters_of(student), letters_of(reference)
     if letters[0] and letters[1] and letters[0] != letters[1]:
         return "other_letters"
-    letter = only_letter(_outer(student), _outer(reference)) or "x"
+    letter = only_letter(outer(student), outer(reference)) or "x"
     others = sorted((free_symbols(student) | free_symbols(reference)) - {letter})
     if others and (_compound(student) or _compound(reference)):
         return _part_by_part(student, reference)
     if others and is_order(student) and is_order(reference):
-        return "equal" if _same_inequality(student, reference) else "different"
-    if _agree(student, reference, letter, others):
+        return "equal" if same_inequality(student, reference) else "different"
+    if agree(student, reference, letter, others):
         return "equal"
-    return _set_slip(student, reference, letter, others)
-
-
-def _same_inequality(student: Node, reference: Node) -> bool:
-    """Several letters: both say f < 0 (or both f ≤ 0) for the same f up to a positive constant factor."""
-    if not (isinstance(student, Op) and isinstance(reference, Op)):
-        return False
-    first, second = (node if node.head in {"<", "<="} else flipped(node) for node in (student, reference))
-    if first.head != second.head:
-        return False
-    f, g = Op("sub", first.args), Op("sub", second.args)
-    names = sorted(free_symbols(f) | free_symbols(g))
-    place: dict[str, Node] = {name: number(Fraction(17 + 4 * k, 7 + k)) for k, name in enumerate(names)}
-    at_f, at_g = substitute(f, place), substitute(g, place)
-    if not same_set(Op("<", (number(0), Op("mul", (at_f, at_g)))), Sym("true"), "x"):
-        return False
-    return same_value(Op("mul", (f, at_g)), Op("mul", (g, at_f))).same
+    return set_slip(student, reference, letter, others, _same)
 
 
 def _compound(node: Node) -> bool:
@@ -264,34 +233,6 @@ def _same_ends(student: Node, reference: Node) -> bool:
     return student.head == reference.head and all(map(_same, student.args, reference.args))
 
 
-def _letters(node: Node) -> frozenset[str]:
-    """Variables of conditions; letters bound by {x | …} do not count, nor does x in x ∈ S."""
-    if isinstance(node, Op) and node.head in {"setof"}:
-        return frozenset()
-    if isinstance(node, Op) and node.head == "in":
-        return _letters(node.args[1])
-    if isinstance(node, Op) and node.head in {"union", "intersect", "setminus", "set", *INTERVALS}:
-        return frozenset().union(*map(_letters, node.args))
-    return free_symbols(node)
-
-
-def _outer(node: Node) -> Node:
-    if isinstance(node, Op) and node.head == "setof" and isinstance(node.args[0], Sym):
-        return node.args[0]
-    return node
-
-
-def _agree(student: Node, reference: Node, letter: str, others: Sequence[str]) -> bool:
-    rng = random.Random(1_299_709)  # noqa: S311
-    for _ in range(_TRIALS if others else 1):
-        fixed: dict[str, Node] = {
-            name: number(Fraction(rng.choice([-1, 1]) * rng.randrange(100, 900), 97)) for name in others
-        }
-        if not same_set(substitute(student, fixed), substitute(reference, fixed), letter):
-            return False
-    return True
-
-
 def _all_listed(student: Node, reference: Node) -> bool:
     return all(isinstance(node, Op) and node.head == "set" for node in (student, reference))
 
@@ -302,29 +243,11 @@ def _listed(student: Node, reference: Node) -> str:
     return unordered(student.args, reference.args)
 
 
-def _set_slip(student: Node, reference: Node, letter: str, others: Sequence[str]) -> str:
-    if not (isinstance(student, Op) and isinstance(reference, Op)):
-        return "different"
-    if student.head in ORDER and reference.head in ORDER:
-        turned = Op(flipped(student).head, student.args)
-        if _agree(turned, reference, letter, others):
-            return "backwards"
-        loose = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
-        if _agree(Op(loose[student.head], student.args), reference, letter, others):
-            return "strictness"
-    if student.head in INTERVALS and reference.head in INTERVALS:
-        if all(_same(a, b) for a, b in zip(student.args, reference.args, strict=False)):
-            return "end_points"
-        if _same(student.args[0], reference.args[1]) and _same(student.args[1], reference.args[0]):
-            return "swapped"
-    return "different"
-
-
 def _statements(student: Node, reference: Node) -> str:
     """Equations, choices and systems of equations."""
     words = {node.head if isinstance(node, Op) else "" for node in (student, reference)}
-    if _boolean(student) or _boolean(reference):
-        return _truth_table(student, reference)
+    if boolean(student) or boolean(reference):
+        return truth_table(student, reference)
     if "and" in words:
         return same_system(student, reference)
     if words <= {"=", "or", ""}:
@@ -332,36 +255,6 @@ def _statements(student: Node, reference: Node) -> str:
             return "equal"
         return _equation_slip(student, reference)
     return "different"
-
-
-def _boolean(node: Node) -> bool:
-    """Logic over bare letters."""
-    if isinstance(node, Op) and node.head in _TABLE:
-        return all(isinstance(arg, Sym) or _boolean(arg) for arg in node.args)
-    return False
-
-
-def _truth_table(student: Node, reference: Node) -> str:
-    names = sorted(free_symbols(student) | free_symbols(reference))
-    if len(names) > 8:
-        raise UndecidedError("too_many_branches")
-    for bits in range(2 ** len(names)):
-        row = {name: bool(bits >> k & 1) for k, name in enumerate(names)}
-        if _truth(student, row) != _truth(reference, row):
-            return "different"
-    return "equal"
-
-
-def _truth(node: Node, row: dict[str, bool]) -> bool:
-    if isinstance(node, Sym):
-        return row.get(node.name, node.name == "true")
-    if not isinstance(node, Op):
-        raise UndecidedError("not_a_statement")
-    values = [_truth(arg, row) for arg in node.args]
-    rule = _TABLE.get(node.head)
-    if rule is None:
-        raise UndecidedError("not_a_statement")
-    return rule(values)
 
 
 def _equation_slip(student: Node, reference: Node) -> str:

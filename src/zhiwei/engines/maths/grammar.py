@@ -8,11 +8,11 @@ sums, signs, products (written or implied), functions without brackets, powers, 
 
 from __future__ import annotations
 
+from zhiwei.engines.maths.applied import POWER, FunctionsMixin
 from zhiwei.engines.maths.errors import UnreadableError
 from zhiwei.engines.maths.latex import LatexMixin
 from zhiwei.engines.maths.limits import MAX_DEPTH
-from zhiwei.engines.maths.names import PREFIX_FUNCTIONS
-from zhiwei.engines.maths.nodes import ONE, RELATIONS, Node, Num, Op, Sym, number
+from zhiwei.engines.maths.nodes import RELATIONS, Node, Num, Op, Sym, number
 from zhiwei.engines.maths.tokens import Token
 
 _LEVELS = {
@@ -58,11 +58,11 @@ _HEADS = {
     "≈": "=",
     ":=": "define",
 }
-PRODUCT, SIGN, POWER = 30, 25, 40
+PRODUCT, SIGN = 30, 25
 _STARTS = frozenset({"num", "name", "const", "function", "open", "command", "call"})
 
 
-class Grammar(LatexMixin):
+class Grammar(LatexMixin, FunctionsMixin):
     """Reads one token list. ``notes`` collects codes of readings that could have been meant otherwise."""
 
     def __init__(self, tokens: list[Token], *, latex: bool) -> None:
@@ -125,7 +125,7 @@ class Grammar(LatexMixin):
             power = _LEVELS[token.text]
             return self._infix(left, power) if power > level else None
         if self._starts_factor(token):
-            return self._implied(left, token) if level < PRODUCT else None
+            return self.implied(left, token) if level < PRODUCT else None
         return None
 
     def _starts_factor(self, token: Token) -> bool:
@@ -245,7 +245,8 @@ class Grammar(LatexMixin):
             return Op("chain", (here, *parts))
         return here
 
-    def _implied(self, left: Node, token: Token) -> Node:
+    def implied(self, left: Node, token: Token) -> Node:
+        """A product written without a sign."""
         if self._mixed(left, token):
             fraction = self.expression(PRODUCT)
             self.note("mixed_number")
@@ -280,13 +281,13 @@ class Grammar(LatexMixin):
         if token.kind == "const":
             return Op("neg", (Sym("inf"),)) if token.text == "minf" else Sym(token.text)
         if token.kind == "function":
-            return self._function(token)
+            return self.function(token)
         if token.kind == "open" or (token.kind == "close" and token.text == "]"):
             return self.bracket(token)
         if token.kind == "command":
             return self.command(token)
         if token.kind == "call":
-            return self._call(token)
+            return self.call(token)
         if token.kind == "op":
             return self._prefix_operator(token)
         raise UnreadableError(
@@ -327,135 +328,13 @@ class Grammar(LatexMixin):
         if token.text == "not":
             return Op("not", (self.expression(9),))
         if token.text == "√":
-            return Op("sqrt", (self._radicand(),))
+            return Op("sqrt", (self.radicand(),))
         if token.text == "∛":
-            return Op("root", (self._radicand(), number(3)))
+            return Op("root", (self.radicand(), number(3)))
         if token.text == "|":
-            return self._absolute()
+            return self.absolute()
         if token.text == "angle":
             return self.prefix()
         if token.text == "'":
             return self.prefix()
         raise UnreadableError("unexpected_symbol", token.at, token.text)
-
-    def _radicand(self) -> Node:
-        """``√2x`` is read as √2·x, ``√(2x)`` as the root of the bracket."""
-        if self.peek().kind == "open":
-            return self.bracket(self.take())
-        inner = self.prefix()
-        if self.peek().kind in {"name", "num", "const"}:
-            self.note("root_of_one_factor")
-        return inner
-
-    def _absolute(self) -> Node:
-        self.bars += 1
-        inner = self.expression()
-        self.expect("|")
-        self.bars -= 1
-        return Op("abs", (inner,))
-
-    def _call(self, token: Token) -> Node:
-        self.expect("(")
-        args = self.items(")")
-        self.expect(")")
-        if token.text == "matrix":
-            return Op("matrix", tuple(Op("row", _parts(arg)) for arg in args))
-        if token.text in {"union", "intersection"}:
-            return _folded("union" if token.text == "union" else "intersect", args)
-        if token.text == "ntuple":
-            return Op("tuple", args)
-        return Op("interval_" + token.text, args)
-
-    def _function(self, token: Token) -> Node:
-        name, power, base = token.text, None, None
-        while self.peek().text in {"^", "_"}:
-            if self.take().text == "^":
-                power = self._script()
-            else:
-                base = self._script()
-        if (
-            name == "log"
-            and base is None
-            and self.peek().kind == "num"
-            and self.tokens[self.at + 1].text == "("
-        ):
-            base = Num(self.take().value)
-        args = self._arguments(name)
-        node = _apply(name, args, base)
-        if (
-            isinstance(power, Op)
-            and power == Op("neg", (ONE,))
-            and name in {"sin", "cos", "tan", "cot", "sec", "csc"}
-        ):
-            self.note("inverse_function")
-            return Op("a" + name, args)
-        return node if power is None else Op("pow", (node, power))
-
-    def _script(self) -> Node:
-        if self.peek().text == "{":
-            self.take()
-            inner = self.expression()
-            self.expect("}")
-            return inner
-        if self.peek().text in {"-", "+"}:
-            sign = self.take().text
-            inner = self.prefix()
-            return Op("neg", (inner,)) if sign == "-" else inner
-        return self.prefix()
-
-    def _arguments(self, name: str) -> tuple[Node, ...]:
-        token = self.peek()
-        if token.text in {"(", "["} or (token.text == "{" and self.latex):
-            self.take()
-            bars, self.bars = self.bars, 0
-            close = {"(": ")", "[": "]", "{": "}"}[token.text]
-            args = self.items(close)
-            self.expect(close)
-            self.bars = bars
-            return args
-        if name not in PREFIX_FUNCTIONS and name not in {"sqrt", "abs"}:
-            raise UnreadableError("function_without_argument", token.at, name)
-        return (self._bare_argument(),)
-
-    def _bare_argument(self) -> Node:
-        """``sin 2x cos x`` is sin(2x)·cos(x): factors up to the next function or written operator."""
-        if self.peek().text == "-":
-            self.take()
-            return Op("neg", (self._bare_argument(),))
-        argument = self.expression(POWER - 1)
-        while self.peek().kind in {"name", "num", "const", "open"} or self.peek().text in {
-            "frac",
-            "sqrt",
-            "√",
-        }:
-            self.note("function_of_product")
-            argument = self._implied(argument, self.peek()) if self.peek().kind != "num" else argument
-        if self.peek().text == "/":
-            self.note("function_before_division")
-        return argument
-
-
-def _parts(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Op) and node.head in {"list", "tuple", "interval_cc", "pair_cc"}:
-        return node.args
-    return (node,)
-
-
-def _apply(name: str, args: tuple[Node, ...], base: Node | None) -> Node:
-    if name == "lg":
-        return Op("log_base", (args[0], args[1] if len(args) > 1 else number(10)))
-    if name == "log" and (base is not None or len(args) > 1):
-        return Op("log_base", (args[0], base if base is not None else args[1]))
-    if name == "log":
-        return Op("ln", args)
-    if name == "exp":
-        return Op("pow", (Sym("e"), *args))
-    if name == "cbrt":
-        return Op("root", (args[0], number(3)))
-    if name == "root" and len(args) == 1:
-        return Op("sqrt", args)
-    return Op(name, args)
-
-
-def _folded(head: str, args: tuple[Node, ...]) -> Node:
-    return args[0] if len(args) == 1 else Op(head, args)

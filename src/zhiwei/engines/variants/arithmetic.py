@@ -74,12 +74,12 @@ class _Reader:
         return found
 
     def both(self) -> bool:
-        found = self.test()
+        found = self.comparison()
         while self.take("and"):
-            found = self.test() and found
+            found = self.comparison() and found
         return found
 
-    def test(self) -> bool:
+    def comparison(self) -> bool:
         left = self.sum()
         for sign, compare in _TESTS.items():
             if self.take(sign):

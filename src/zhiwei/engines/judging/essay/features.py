@@ -23,6 +23,7 @@ from zhiwei.engines.text import (
 )
 
 from .lexicon import phrases
+from .wording import KINDS, SPELLING, WORDING, measure_wording, word_is_known, zipf
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +36,7 @@ TRAITS: dict[str, tuple[str, ...]] = {
         "numbers",
         "stem_cover",
         "stem_words",
+        *KINDS,
     ),
     "structure": (
         "paragraphs",
@@ -67,6 +69,7 @@ TRAITS: dict[str, tuple[str, ...]] = {
         "parallel_starts",
         "first_person",
         "repeated_pairs",
+        *WORDING,
     ),
     "conventions": (
         "unknown_words",
@@ -75,21 +78,10 @@ TRAITS: dict[str, tuple[str, ...]] = {
         "doubled_marks",
         "mark_kinds",
         "long_sentences",
+        *SPELLING,
     ),
 }
 NAMES = tuple(name for names in TRAITS.values() for name in names)
-
-
-@lru_cache(maxsize=65_536)
-def _zipf(word: str) -> float:
-    from wordfreq import zipf_frequency
-
-    return float(zipf_frequency(word, "zh" if has_han(word) else "en"))
-
-
-def word_is_known(word: str) -> bool:
-    """Whether an English word is met in ordinary text at all."""
-    return _zipf(word) >= 1.5
 
 
 def essay_features(texts: Sequence[str], stem: str) -> Floats:
@@ -110,6 +102,7 @@ def _measure(text: str, asked: frozenset[str]) -> dict[str, float]:
         **_logic(text),
         **_language(text, found, meaning),
         **_conventions(text),
+        **measure_wording(text),
     }
 
 
@@ -172,7 +165,7 @@ def _language(text: str, found: list[str], meaning: list[str]) -> dict[str, floa
     plain = fold(text)
     sizes = np.array([word_count(s.text) for s in sentences(text)] or [0], dtype=float)
     raw = re.findall(r"[a-z]+", plain) if not is_chinese(text) else meaning
-    common = np.array([_zipf(word) for word in raw if _zipf(word) > 0] or [5.0])
+    common = np.array([zipf(word) for word in raw if zipf(word) > 0] or [5.0])
     pairs = Counter(itertools.pairwise(found))
     starts = Counter(fold(s.text)[:2] for s in sentences(text))
     size = max(len(found), 1)

@@ -19,8 +19,11 @@ from zhiwei.engines.judging.learning import (
 from .features import NAMES, essay_features
 
 Floats = NDArray[np.float64]
-_EXPECTED = {"different_words": 0.3, "length_root": 0.2}
+_RICH = ("kinds_root", "pair_kinds", "spread_of_words", "long_kinds", "rare_kinds_45")
+_EXPECTED = dict.fromkeys(_RICH, 0.12)
 """Prior rise of the mark, in its standard deviations, for one standard deviation of each measure."""
+_COUNTS = (0.03, 0.03, 0.03, 0.10, 0.20, 0.02)
+"""How much words, topics, near topics, measures, near measures and the expected ones count before any mark is seen."""
 _SHARED, _CENTRAL = 0.1, 0.05
 
 
@@ -37,11 +40,12 @@ def essay_pool(texts: Sequence[str], stem: str, seed: int, facts: Floats | None 
     """
     measured = essay_features(texts, stem)
     traits = np.column_stack([standardised(column) for column in measured.T])
+    named = [traits[:, NAMES.index(name)] for name in _EXPECTED]
+    traits = traits[:, traits.any(axis=0)] if traits.any() else traits[:, :1]
     if facts is not None and facts.size:
         traits = np.hstack([traits, facts])
     views, topics = essay_blocks(texts, traits, seed)
-    named = [traits[:, NAMES.index(name)] for name in _EXPECTED]
     common = [standardised(shared_content(texts)), standardised(centrality(topics))]
     measures = np.column_stack([*named, *common])
     worth = np.array([*_EXPECTED.values(), _SHARED, _CENTRAL])
-    return Pool(texts, [*views, block(measures)], measures, worth, traits)
+    return Pool(texts, [*views, block(measures)], measures, worth, traits, _COUNTS)

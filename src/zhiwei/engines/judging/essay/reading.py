@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zhiwei.engines.judging.values import MAX_ANSWER_CHARS, Flag, Item, Response
 from zhiwei.engines.text import content_words, fold, is_chinese, sentences, word_count, words
 
-from .features import word_is_known
+from .wording import word_is_known
 
 _ENOUGH_WORDS = 30
 _NOISE = 0.5

@@ -67,7 +67,30 @@ class NearBlock:
         return np.ones(len(rows))
 
 
-View = Block | NearBlock
+@dataclass(frozen=True, slots=True)
+class SmoothBlock:
+    """A view in which likeness falls smoothly with distance; ``width`` is the usual squared distance."""
+
+    features: Floats
+    width: float
+
+    def gram(self, rows: Rows, columns: Rows) -> Floats:
+        """A bump of the squared distance (rows, columns), 1 between equals."""
+        mine, theirs = self.features[rows], self.features[columns]
+        square = (mine**2).sum(axis=1)[:, None] + (theirs**2).sum(axis=1)[None, :] - 2.0 * mine @ theirs.T
+        return np.asarray(np.exp(-np.maximum(square, 0.0) / self.width))
+
+    def own(self, rows: Rows) -> Floats:
+        """Each pool member with itself: 1."""
+        return np.ones(len(rows))
+
+
+View = Block | NearBlock | SmoothBlock
+
+
+def smooth_block(features: Floats) -> SmoothBlock:
+    """A view of smooth likeness from dense features."""
+    return SmoothBlock(features, max(2.0 * float(features.var(axis=0).sum()), 1e-9))
 
 
 def near_block(features: Floats) -> NearBlock:
@@ -118,7 +141,7 @@ def essay_blocks(texts: Sequence[str], traits: Floats, seed: int) -> tuple[list[
     by_word = tfidf(texts, word_grams, min_count=3)
     by_topic = topics(by_word, seed)
     views: list[View] = [block(by_word), block(by_topic), near_block(by_topic)]
-    views += [block(traits), near_block(traits)]
+    views += [block(traits), smooth_block(traits)]
     return views, by_topic
 
 

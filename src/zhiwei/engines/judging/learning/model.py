@@ -19,6 +19,7 @@ from .scale import Scale, Seen, fit_scale, mark_levels
 Floats = NDArray[np.float64]
 _FIT_ANSWERS = 400
 _BOOST_FROM = 300
+_NOISE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Pool:
         facts: (pool, k) standardised measures that should raise the mark.
         slopes: (k,) prior rise of the mark for each, in its standard deviations.
         traits: (pool, d) any further measures, for the trees alone.
+        counts: how much each view counts before any mark is seen; empty: all alike.
     """
 
     texts: Sequence[str]
@@ -37,6 +39,7 @@ class Pool:
     facts: Floats
     slopes: Floats
     traits: Floats
+    counts: tuple[float, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -105,7 +108,7 @@ def _process(pool: Pool, weights: Weights, target: Floats) -> tuple[Floats, Floa
 
 
 def _weights(pool: Pool, target: Floats, seed: int) -> Weights:
-    prior = default_weights(len(pool.blocks))
+    prior = Weights(np.array(pool.counts), _NOISE) if pool.counts else default_weights(len(pool.blocks))
     rows = np.arange(len(target))
     if len(rows) > _FIT_ANSWERS:
         rows = np.sort(np.random.default_rng(seed).choice(rows, _FIT_ANSWERS, replace=False))

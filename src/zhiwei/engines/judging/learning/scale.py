@@ -19,10 +19,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _WIDTHS = np.geomspace(0.05, 3.0, 60)
 FEW_LEVELS = 8
+_ENOUGH = 10
+"""So many answers judged together tell a mean and a spread of their own."""
 _LEAST_SHARE = 0.02
 _USUAL_WIDTH = 0.95
 _USUAL_ANSWERS = 160
 """Before marks are many, the doubt is taken as usual: .95 spreads of the values, worth 160 answers."""
+_SHAPE_ANSWERS = 150
+"""With n marks, n / (n + 150) of the shape of their distribution is believed; the rest is a straight line."""
 _EVEN_ANSWERS = 15
 """With n marks, n / (n + 15) of the difference between sure and less sure answers is believed."""
 
@@ -162,7 +166,7 @@ def fit_scale(seen: Seen, levels: Floats) -> Scale:
         seen: marks, and what the model says.
         levels: marks that may be given, rising.
     """
-    cuts = thresholds(np.concatenate([seen.held_out, seen.pool]), level_shares(seen, levels))
+    cuts = _cuts(seen, levels)
     tolerance = levels_of_tolerance(levels)
     chosen = level_of(seen.held_out, cuts)
     hits = float((np.abs(chosen - nearest_level(seen.scores, levels)) <= tolerance).sum())
@@ -174,6 +178,26 @@ def fit_scale(seen: Seen, levels: Floats) -> Scale:
     usual = _stated(everything, cuts, width, tolerance) / len(everything)
     believed = len(seen.scores) / (len(seen.scores) + _EVEN_ANSWERS)
     return Scale(levels, cuts, width, tolerance, usual, believed)
+
+
+def _cuts(seen: Seen, levels: Floats) -> Floats:
+    """Cuts (levels - 1,): by the expected shares; on a long scale, from few marks, by mean and spread alone."""
+    everything = np.concatenate([seen.held_out, seen.pool])
+    by_share = thresholds(everything, level_shares(seen, levels))
+    if len(levels) <= FEW_LEVELS:
+        return by_share
+    believed = len(seen.scores) / (len(seen.scores) + _SHAPE_ANSWERS)
+    return np.asarray(believed * by_share + (1.0 - believed) * _straight(seen, everything, levels))
+
+
+def _straight(seen: Seen, everything: Floats, levels: Floats) -> Floats:
+    """Cuts that give the marks the mean and the spread to be expected in the pool."""
+    missed = seen.scores - seen.held_out
+    judged = seen.pool if len(seen.pool) >= _ENOUGH else everything
+    middle = float(judged.mean() + missed.mean())
+    spread = float(np.sqrt(judged.var() + missed.var()))
+    places = (levels[1:] + levels[:-1]) / 2
+    return np.asarray(judged.mean() + (places - middle) * float(judged.std()) / max(spread, 1e-9))
 
 
 def _stated(values: Floats, cuts: Floats, width: float, tolerance: int) -> float:
