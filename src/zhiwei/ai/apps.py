@@ -12,10 +12,16 @@ class AiConfig(AppConfig):
 
     def ready(self) -> None:
         """Register policy and navigation."""
-        from zhiwei.ai.rules import ai_policy
+        from zhiwei.ai import knowledge_tasks
+        from zhiwei.ai.rules import ai_policy, companion_policy, knowledge_policy
         from zhiwei.ai.web.entries import ENTRIES
+        from zhiwei.ai.web.knowledge_entries import KNOWLEDGE_ENTRIES
         from zhiwei.kernel import navigation
         from zhiwei.kernel.rules import policy
 
+        del knowledge_tasks
         policy.register(ai_policy.POLICY)
+        policy.register(knowledge_policy.POLICY)
+        policy.register(companion_policy.POLICY)
         navigation.register(ENTRIES)
+        navigation.register(KNOWLEDGE_ENTRIES)

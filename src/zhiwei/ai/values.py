@@ -15,6 +15,33 @@ class Capability(StrEnum):
     TOOLS = "tools"
 
 
+class Audience(StrEnum):
+    """Who may see a knowledge base or one document of it; ``BASE`` (documents only): whoever may see the base."""
+
+    BASE = "base"
+    STAFF = "staff"
+    SUBJECT = "subject"
+    CLASSES = "classes"
+    SCHOOL = "school"
+
+
+class DocumentState(StrEnum):
+    """Where the bringing in of a document stands."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class DialogueState(StrEnum):
+    """Where a conversation with the companion stands: ``HANDED`` waits for a teacher."""
+
+    OPEN = "open"
+    HANDED = "handed"
+    ANSWERED = "answered"
+
+
 class Purpose(StrEnum):
     """What a call is for; budgets, guards and the record of calls know it."""
 
