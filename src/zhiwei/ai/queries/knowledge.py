@@ -80,7 +80,9 @@ def sheet_of(document: KnowledgeDocument, number: int, passage: KnowledgePassage
     """Return one page of a document; that of the passage when one is named."""
     outline: list[list[int]] = document.outline
     paged = any(page for _start, page, _level in outline)
-    sheets = [page if paged else at // BLOCKS_A_SHEET + 1 for at, (_start, page, _level) in enumerate(outline)]
+    sheets = [
+        page if paged else at // BLOCKS_A_SHEET + 1 for at, (_start, page, _level) in enumerate(outline)
+    ]
     if passage is not None:
         starts = [at for at, row in enumerate(outline) if row[0] <= passage.start]
         number = sheets[starts[-1]] if starts else number

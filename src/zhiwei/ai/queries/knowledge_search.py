@@ -95,7 +95,9 @@ def ask(
         rows = [one for one in rows if one.for_companion]
     question = " ".join(question.split())
     shelf = _shelf_of(rows)
-    seen = set(access.documents_in_reach(actor, Verb.SEARCH).filter(base__in=rows).values_list("pk", flat=True))
+    seen = set(
+        access.documents_in_reach(actor, Verb.SEARCH).filter(base__in=rows).values_list("pk", flat=True)
+    )
     allowed = np.isin(shelf.documents, np.array(sorted(seen), dtype=np.int64))
     hits = search(shelf.index, question, most=MOST_FOUND, allowed=allowed)
     ids = [shelf.passages[hit.place] for hit in hits]

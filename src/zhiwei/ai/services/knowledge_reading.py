@@ -88,11 +88,14 @@ def _keep(
     document.text, document.outline = text, _outline(read.blocks)
     document.kind, document.pages, document.scanned = read.kind, read.pages, scanned
     document.state, document.problem = DocumentState.READY, ""
-    document.suspicious = any(one.kind == "injection" for one in examine(text[:_EXAMINED], "lenient").findings)
+    document.suspicious = any(
+        one.kind == "injection" for one in examine(text[:_EXAMINED], "lenient").findings
+    )
     document.save()
     document.passages.all().delete()
     KnowledgePassage.objects.bulk_create(
-        (_row(document, number, one, entry) for number, (one, entry) in enumerate(found, start=1)), batch_size=500
+        (_row(document, number, one, entry) for number, (one, entry) in enumerate(found, start=1)),
+        batch_size=500,
     )
     touch(document.base_id)
     return len(found)

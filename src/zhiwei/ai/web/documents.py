@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from zhiwei.ai.values import Audience
 from zhiwei.ai.web.knowledge_forms import DOCUMENT_AUDIENCES
 from zhiwei.kernel import clock, files
 from zhiwei.kernel.errors import InvalidInputError
-from zhiwei.kernel.values import Role, Verb, STAFF_ROLES
+from zhiwei.kernel.values import STAFF_ROLES, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.ui.values import Crumb
 
@@ -34,7 +33,9 @@ def document(request: HttpRequest, document_uuid: str) -> HttpResponse:
     passage = queries.passage_of(found, _number(request.GET.get("passage", "")))
     sheet = queries.sheet_of(found, _number(request.GET.get("page", "1")), passage)
     changeable = actor.is_staff and access.documents_in_reach(actor, Verb.UPDATE).filter(pk=found.pk).exists()
-    first = Crumb(found.base.name, reverse("ai:knowledge_base", args=[found.base.uuid]) if actor.is_staff else "")
+    first = Crumb(
+        found.base.name, reverse("ai:knowledge_base", args=[found.base.uuid]) if actor.is_staff else ""
+    )
     context = {
         "document": found,
         "sheet": sheet,
@@ -49,10 +50,10 @@ def document(request: HttpRequest, document_uuid: str) -> HttpResponse:
 
 @require_GET
 @signed_in(*READERS)
-def original(request: HttpRequest, document_uuid: str) -> HttpResponse | StreamingHttpResponse:
+def original(request: HttpRequest, document_uuid: str) -> HttpResponse:
     """The file as it was uploaded."""
     found = access.access_document(actor_of(request), document_uuid)
-    response = StreamingHttpResponse(files.chunks(found.blob_id), content_type="application/octet-stream")
+    response = HttpResponse(files.read(found.blob_id), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     return response
 

@@ -14,6 +14,7 @@ from zhiwei.ai import knowledge_access as access
 from zhiwei.ai.queries import knowledge as queries
 from zhiwei.ai.queries.knowledge_search import ask as ask_bases
 from zhiwei.ai.services import knowledge as services
+from zhiwei.ai.values import Audience
 from zhiwei.ai.web.knowledge_forms import AUDIENCES, DOCUMENT_AUDIENCES, SUBJECTS, KnowledgeForm
 from zhiwei.kernel import clock
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
@@ -30,7 +31,7 @@ def bases(request: HttpRequest) -> HttpResponse:
     question = request.GET.get("ask", "").strip()
     rows = queries.bases_for(actor, text)
     context = {
-        "rows": [(one, AUDIENCES[one.audience], SUBJECTS.get(one.subject, one.subject)) for one in rows],
+        "rows": [(one, AUDIENCES[Audience(one.audience)], SUBJECTS.get(one.subject, one.subject)) for one in rows],
         "may_make": access.may_make(actor),
         "question": question,
         "answer": ask_bases(actor, question) if question else None,
@@ -84,7 +85,7 @@ def base(request: HttpRequest, base_uuid: str) -> HttpResponse:
     context = documents_context(actor, found) | {
         "question": question,
         "answer": ask_bases(actor, question, bases=[found]) if question else None,
-        "audience": AUDIENCES[found.audience],
+        "audience": AUDIENCES[Audience(found.audience)],
         "opened_to": queries.audiences_of(found.audience, found.classes),
         "trail": (Crumb(_("知识库"), reverse("ai:knowledge")), Crumb(found.name)),
     }
@@ -131,7 +132,7 @@ def documents_context(actor: Any, found: Any) -> dict[str, object]:
     changeable = access.bases_in_reach(actor, Verb.UPDATE).filter(pk=found.pk).exists()
     return {
         "base": found,
-        "rows": [(one, DOCUMENT_AUDIENCES[one.audience]) for one in rows],
+        "rows": [(one, DOCUMENT_AUDIENCES[Audience(one.audience)]) for one in rows],
         "reading": queries.is_reading(rows),
         "changeable": changeable,
     }

@@ -45,7 +45,9 @@ class KnowledgeForm(forms.Form):
     about = forms.CharField(label=_("说明"), max_length=300, required=False)
     subject = forms.ChoiceField(label=_("学科"), choices=list(SUBJECTS.items()), required=False)
     audience = forms.ChoiceField(
-        label=_("谁能看"), choices=[(one.value, word) for one, word in AUDIENCES.items()], initial=Audience.STAFF
+        label=_("谁能看"),
+        choices=[(one.value, word) for one, word in AUDIENCES.items()],
+        initial=Audience.STAFF,
     )
     classes = forms.MultipleChoiceField(
         label=_("班级"),
