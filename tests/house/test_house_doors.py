@@ -11,7 +11,7 @@ CONTEXTS = ("kernel", "curriculum", "assessment", "learning", "data", "ai")
 DOORS = {"api", "values", "events", "errors"}
 KERNEL_DOORS = DOORS | {
     "access", "audit", "bulk", "clock", "erasure", "files", "jobs", "keys", "media", "names", "navigation", "outbox",
-    "rules", "scope", "tables", "tenancy", "web", "wording",
+    "rules", "scope", "sealed", "tables", "tenancy", "web", "wording",
 }  # fmt: skip
 ENGINES = "zhiwei.engines"
 
