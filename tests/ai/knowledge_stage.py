@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from tests.cast import NOW, Cast
+
 from zhiwei.ai.models import KnowledgeBase, KnowledgeDocument
 from zhiwei.ai.services import knowledge as services
 from zhiwei.ai.services.knowledge_reading import bring_in

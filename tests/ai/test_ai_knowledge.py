@@ -66,7 +66,17 @@ def test_a_new_edition_and_a_removal_hold_at_once(cast: Cast) -> None:
 )
 def test_only_the_audience_finds(cast: Cast, audience: Audience, finds: set[str]) -> None:
     found(cast, audience=audience)
-    people = ("teacher", "head", "principal", "pupil", "classmate", "pupil_two", "guardian", "outsider", "bureau")
+    people = (
+        "teacher",
+        "head",
+        "principal",
+        "pupil",
+        "classmate",
+        "pupil_two",
+        "guardian",
+        "outsider",
+        "bureau",
+    )
     told = set()
     for nickname in people:
         actor = cast.actor(nickname)
@@ -82,9 +92,7 @@ def test_a_document_narrows_what_its_base_opens(cast: Cast) -> None:
     with scope.entered([cast.school]):
         document = base.documents.get()
         assert ask(pupil, QUESTION).found
-        services.open_document(
-            actor=teacher, now=NOW, document=document, audience=Audience.STAFF, classes=()
-        )
+        services.open_document(actor=teacher, now=NOW, document=document, audience=Audience.STAFF, classes=())
         assert ask(pupil, QUESTION).cited == ()
         assert ask(teacher, QUESTION).found
         with pytest.raises(NotFoundError):
@@ -157,7 +165,11 @@ def test_strangers_find_no_pages(cast: Cast, sign_in: dict[str, Client]) -> None
         document = base.documents.get()
     for nickname in ("pupil", "guardian", "outsider", "other_teacher"):
         client = sign_in[nickname]
-        for page in (f"knowledge/{base.uuid}/", f"documents/{document.uuid}/", f"documents/{document.uuid}/file/"):
+        for page in (
+            f"knowledge/{base.uuid}/",
+            f"documents/{document.uuid}/",
+            f"documents/{document.uuid}/file/",
+        ):
             assert client.get(f"/ai/{page}").status_code == 404, (nickname, page)
     for nickname in ("head", "principal"):
         assert sign_in[nickname].get(f"/ai/knowledge/{base.uuid}/").status_code == 200

@@ -123,7 +123,11 @@ def add_documents(
 def replace_document(*, actor: Actor, now: datetime, document: KnowledgeDocument, upload: Upload) -> None:
     """Put a new edition in a document's place; the old one answers no longer, from this moment."""
     kept = files.store(
-        cast(BinaryIO, upload.content), tenant_id=document.tenant_id, now=now, max_bytes=LARGEST_FILE, name=upload.name[:200]
+        cast(BinaryIO, upload.content),
+        tenant_id=document.tenant_id,
+        now=now,
+        max_bytes=LARGEST_FILE,
+        name=upload.name[:200],
     )
     document.passages.all().delete()
     document.blob_id, document.name, document.state = kept.id, upload.name[:200], DocumentState.WAITING
@@ -187,7 +191,9 @@ def plan_reading(document: KnowledgeDocument, actor: Actor, now: datetime) -> No
 
 def _add(actor: Actor, now: datetime, base: KnowledgeBase, upload: Upload) -> KnowledgeDocument:
     name = upload.name.strip()[-200:] or "文档"
-    kept = files.store(cast(BinaryIO, upload.content), tenant_id=base.tenant_id, now=now, max_bytes=LARGEST_FILE, name=name)
+    kept = files.store(
+        cast(BinaryIO, upload.content), tenant_id=base.tenant_id, now=now, max_bytes=LARGEST_FILE, name=name
+    )
     document = KnowledgeDocument.objects.create(
         tenant_id=base.tenant_id,
         base=base,

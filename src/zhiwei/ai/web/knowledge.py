@@ -31,7 +31,9 @@ def bases(request: HttpRequest) -> HttpResponse:
     question = request.GET.get("ask", "").strip()
     rows = queries.bases_for(actor, text)
     context = {
-        "rows": [(one, AUDIENCES[Audience(one.audience)], SUBJECTS.get(one.subject, one.subject)) for one in rows],
+        "rows": [
+            (one, AUDIENCES[Audience(one.audience)], SUBJECTS.get(one.subject, one.subject)) for one in rows
+        ],
         "may_make": access.may_make(actor),
         "question": question,
         "answer": ask_bases(actor, question) if question else None,
