@@ -76,12 +76,16 @@ def scribble(pixels: Pixels, box: Box, rng: Rng, *, dark: float | None = None) -
     cx, cy = (box.x + box.w / 2) * SCALE, (box.y + box.h / 2) * SCALE
     cx, cy = cx + rng.normal(0, 0.25) * SCALE, cy + rng.normal(0, 0.2) * SCALE
     axes = (box.w / 2 * SCALE * rng.uniform(0.75, 1.05), box.h / 2 * SCALE * rng.uniform(0.75, 1.05))
-    mask = np.zeros_like(pixels)
-    cv2.ellipse(mask, ((cx, cy), (2 * axes[0], 2 * axes[1]), rng.uniform(-12, 12)), 255, -1, cv2.LINE_AA)
+    reach = int(max(axes)) + 3
+    left, top = max(0, int(cx) - reach), max(0, int(cy) - reach)
+    part = pixels[top : int(cy) + reach + 1, left : int(cx) + reach + 1]
+    mask = np.zeros_like(part)
+    place = ((cx - left, cy - top), (2 * axes[0], 2 * axes[1]), rng.uniform(-12, 12))
+    cv2.ellipse(mask, place, 255, -1, cv2.LINE_AA)
     ys, xs = np.nonzero(mask)
     texture = rng.normal(level, 22, len(ys)).clip(0, 235)
     share = mask[ys, xs] / 255.0
-    pixels[ys, xs] = np.minimum(pixels[ys, xs], (255 - share * (255 - texture))).astype(np.uint8)
+    part[ys, xs] = np.minimum(part[ys, xs], (255 - share * (255 - texture))).astype(np.uint8)
 
 
 def _digits(rng: Rng, count: int) -> str:

@@ -60,6 +60,16 @@ def test_a_rule_is_removed_without_the_strokes_that_cross_it() -> None:
     assert found.mask.shape[1] < 120 and found.mask.shape[0] > 45
 
 
+def test_the_bar_of_a_seven_is_no_rule_inside_a_box() -> None:
+    seven = np.full((64, 52), 255, np.uint8)
+    seven[10:14, 12:40] = 20
+    for row in range(14, 56):
+        seven[row, 38 - (row - 14) // 3 : 42 - (row - 14) // 3] = 20
+    ruled, boxed = cut_writing(seven), cut_writing(seven, ruled=False)
+    assert boxed is not None and boxed.mask.shape[1] >= 28
+    assert ruled is None or ruled.mask.shape[1] < 28
+
+
 def test_powers_are_split_only_where_something_is_raised() -> None:
     flat = cut_writing(strip([("12345", 100, 50, 60)]))
     raised = cut_writing(strip([("2×10", 100, 55, 54), ("5", 230, 35, 32)]))

@@ -72,14 +72,17 @@ def _only_thin(lines: Pixels, thickest: int) -> Pixels:
     return np.asarray(np.where(thin[labels], 255, 0), dtype=np.uint8)
 
 
-def cut_writing(region: Pixels, longest_bar: float = TEXT_BAR) -> Written | None:
+def cut_writing(region: Pixels, longest_bar: float = TEXT_BAR, *, ruled: bool = True) -> Written | None:
     """The written part of a region as one line, or None when nothing is written.
 
     Args:
         region: grey picture of the region; may hold printed rules and bits of a frame at its edges.
         longest_bar: :data:`DIGIT_BAR` where only digits are expected, else :data:`TEXT_BAR`.
+        ruled: whether a printed rule may run through it; inside a box none does, and the top of a 7 would be
+            taken for one.
     """
-    mask = _without_strays(_without_frame(without_rules(ink_mask(region))))
+    ink = ink_mask(region)
+    mask = _without_strays(_without_frame(without_rules(ink) if ruled else ink))
     if not blobs(mask):
         return None
     kept, crossed = without_cancelled(mask, longest_bar)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from zhiwei.engines.scanning.flatten import PX_PER_MM, crop
+from zhiwei.engines.scanning.second_look import DIGITS, digits_by_shape, weighed
 from zhiwei.engines.scanning.strokes import (
     DIGIT_BAR,
     TEXT_BAR,
@@ -27,6 +28,9 @@ Read = tuple[tuple[str, ...], float, str]
 
 NUMERIC = "0123456789.-+×^/"
 _INSIDE_BOX_MM = 0.9
+_LEAST_SIGN_MM = 1.2
+_LEAST_INK_SHARE = 0.006
+_SMALL_SIGNS = frozenset(".-·,")
 _LINE_MM = 9.0
 _POWER = re.compile(r"×(10)\^?([-+]?\d{1,3})$")
 _CROSSED_CONFIDENCE = 0.5
@@ -37,54 +41,56 @@ _BARS_CONFIDENCE = 0.95
 def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
     """Digit or letter boxes, one sign each; empty boxes at either end are left out.
 
-    Signs are read one by one and once more as a row; where the two disagree the reading is doubtful. An
-    empty box between written ones is a space in doubt and shows as ``?``.
+    Every sign is looked at twice: a digit by its shape (``second_look``), another sign once more drawn wider.
+    Where the two disagree the reading is doubtful. An empty box between written ones is a space in doubt and
+    shows as ``?``.
     """
-    pictures = [_cell_writing(flat, cell.box) for cell in region.cells]
+    pictures = [_cell_writing(flat, cell.box, region.alphabet) for cell in region.cells]
     written = [picture for picture in pictures if picture is not None]
     if not written:
         return (), 0.97, "blank"
-    *single, row = recogniser.read_lines([*written, _in_a_row(written)], region.alphabet)
-    signs = [line.text if len(line.text) == 1 else "?" for line in single]
-    confidence = min(line.confidence if len(line.text) == 1 else 0.0 for line in single)
-    if "".join(signs) != row.text:
-        confidence = min(confidence, _DISAGREED_CONFIDENCE)
+    signs = _read_signs(written, region.alphabet, recogniser)
+    confidence = min(sign.confidence for sign in signs)
     queue = iter(signs)
-    text = "".join(" " if picture is None else next(queue) for picture in pictures).strip()
+    text = "".join(" " if picture is None else next(queue).text for picture in pictures).strip()
     if " " in text:
         return (text.replace(" ", "?"),), 0.3, "gap"
     return (text,), confidence, ""
 
 
-def _in_a_row(signs: Sequence[Pixels]) -> Pixels:
-    """Single signs side by side at one height; a lone one is drawn wider instead."""
-    if len(signs) == 1:
-        return _wider(signs[0], 1.3)
-    height = max(sign.shape[0] for sign in signs)
-    padded = [
-        cv2.copyMakeBorder(
-            sign,
-            (height - len(sign)) // 2,
-            height - len(sign) - (height - len(sign)) // 2,
-            0,
-            0,
-            cv2.BORDER_CONSTANT,
-            value=(255,),
-        )
-        for sign in signs
-    ]
-    return np.asarray(np.hstack(padded), dtype=np.uint8)
+def _read_signs(written: Sequence[Pixels], alphabet: str, recogniser: Recogniser) -> list[LineReading]:
+    """One sign a picture with the confidence that is left after the second look; ``?`` for none or several."""
+    first = recogniser.read_lines([squared(picture) for picture in written], alphabet)
+    digits = [index for index, line in enumerate(first) if len(line.text) == 1 and line.text in DIGITS]
+    shapes = dict(zip(digits, digits_by_shape([written[index] for index in digits]), strict=True))
+    others = [index for index, line in enumerate(first) if len(line.text) == 1 and index not in shapes]
+    again = recogniser.read_lines([_wider(squared(written[index]), 1.2) for index in others], alphabet)
+    repeated = dict(zip(others, again, strict=True))
+    signs = []
+    for index, line in enumerate(first):
+        if index in shapes:
+            signs.append(LineReading(line.text, weighed(line.text, line.confidence, shapes[index])))
+        elif index in repeated:
+            agreed = repeated[index].text == line.text
+            doubt = line.confidence if agreed else min(line.confidence, _DISAGREED_CONFIDENCE)
+            signs.append(LineReading(line.text, doubt))
+        else:
+            signs.append(LineReading("?", 0.0))
+    return signs
 
 
-def _cell_writing(flat: Pixels, box: Box) -> Pixels | None:
+def _cell_writing(flat: Pixels, box: Box, alphabet: str) -> Pixels | None:
+    """The sign in a box; dust smaller than any sign of the alphabet is none."""
     inside = crop(flat, box.grown(-_INSIDE_BOX_MM))
-    found = cut_writing(inside)
-    if found is None or (ink_mask(inside) > 0).mean() < 0.006:
+    found = cut_writing(inside, ruled=False)
+    if found is None or (ink_mask(inside) > 0).mean() < _LEAST_INK_SHARE:
         return None
-    return _squared(found.picture)
+    if not _SMALL_SIGNS & set(alphabet) and max(found.picture.shape) < _LEAST_SIGN_MM * PX_PER_MM:
+        return None
+    return found.picture
 
 
-def _squared(picture: Pixels) -> Pixels:
+def squared(picture: Pixels) -> Pixels:
     """Put a single sign in the middle of a wider white field, as the recogniser has seen signs in lines."""
     height, width = picture.shape
     tall = max(height, round(width * 1.2), round(PX_PER_MM * 4.5))
