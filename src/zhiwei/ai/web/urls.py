@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiwei.ai.web import knowledge_urls, overview
+from zhiwei.ai.web import gateway_urls, knowledge_urls, overview
 
 app_name = "ai"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
+    *gateway_urls.urlpatterns,
     *knowledge_urls.urlpatterns,
 ]
