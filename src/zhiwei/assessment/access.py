@@ -16,10 +16,17 @@ from zhiwei.kernel.values import Actor, Level, Role, Verb
 
 
 def works_in_reach(actor: Actor, verb: Verb, *, level: Level = Level.INTERNAL) -> QuerySet[Work]:
-    """Return works set by the actor, or for classes in the actor's reach in the reach's subject."""
+    """Return works set by the actor, or for classes in the actor's reach in the reach's subject.
+
+    Templates are a department's library: whoever teaches the subject in the school may read and copy them.
+    """
     reach = policy.reach(actor, verb, "work", level=level)
     rows = Work.objects.filter(removed_at__isnull=True)
-    return rows.filter(Q(author_id__in=reach.people) | Q(pk__in=_works_at(reach)))
+    found = Q(author_id__in=reach.people) | Q(pk__in=_works_at(reach))
+    if verb in {Verb.LIST, Verb.READ, Verb.SEARCH}:
+        subjects = {subject for _path, subject in reach.places if subject}
+        found |= Q(is_template=True, tenant_id=actor.tenant_id, subject__in=subjects)
+    return rows.filter(found)
 
 
 def access_work(actor: Actor, work_uuid: object, *, verb: Verb, level: Level = Level.INTERNAL) -> Work:

@@ -8,9 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from zhiwei.assessment.access import access_sitting, access_target
-from zhiwei.assessment.models import Response, Sitting
+from zhiwei.assessment.models import Response, Sitting, Work
 from zhiwei.assessment.queries.questions import Question, present
+from zhiwei.assessment.queries.versions import Version, versions_of
+from zhiwei.assessment.services.deadlines import due_time
+from zhiwei.assessment.values import Medium
 from zhiwei.kernel.values import Actor, Verb
+
+HELPS = ("calculator", "notes", "companion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,9 @@ class Sheet:
     lines: tuple[Line, ...]
     closes_at: datetime | None
     grace: int
+    helps: tuple[str, ...] = ()
+    timed: bool = False
+    versions: tuple[Version, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -52,8 +60,17 @@ class Cover:
     due_at: datetime | None
     opens_at: datetime | None
     attempts: int
+    attempts_left: int
     sitting_uuid: str
     answering: bool
+    on_paper: bool
+    online: bool
+    time_limit: int
+    grace: int
+    late_deduct: int
+    helps: tuple[str, ...]
+    shown: str
+    versions: tuple[Version, ...]
 
 
 def sheet_for(actor: Actor, sitting_uuid: object) -> Sheet:
@@ -74,7 +91,18 @@ def sheet_for(actor: Actor, sitting_uuid: object) -> Sheet:
     )
     grace = int(sitting.work.rules.get("grace_minutes", 0) or 0)
     closes = None if sitting.due_at is None else sitting.due_at + timedelta(minutes=grace)
-    return Sheet(sitting, lines, closes, grace)
+    rules = sitting.work.rules
+    return Sheet(
+        sitting,
+        lines,
+        closes,
+        grace,
+        tuple(one for one in HELPS if rules.get(one)),
+        bool(rules.get("time_limit_minutes")),
+        tuple(
+            one for one in versions_of(sitting.work, for_pupils=True, most=5) if one.at > sitting.started_at
+        ),
+    )
 
 
 def cover_for(actor: Actor, work_uuid: UUID | str) -> Cover:
@@ -87,7 +115,6 @@ def cover_for(actor: Actor, work_uuid: UUID | str) -> Cover:
     work = target.work
     newest = Sitting.objects.filter(work=work, person_id=actor.person_id).order_by("-attempt").first()
     scores = list(work.items.values_list("max_score", flat=True))
-    due = target.due_at or work.due_at
     return Cover(
         uuid=str(work.uuid),
         title=work.title,
@@ -95,12 +122,25 @@ def cover_for(actor: Actor, work_uuid: UUID | str) -> Cover:
         note=work.note,
         questions=len(scores),
         max_score=sum(scores),
-        due_at=None if due is None else due + timedelta(minutes=target.extra_minutes),
+        due_at=due_time(work, target),
         opens_at=target.opens_at or work.opens_at,
-        attempts=int(work.rules.get("attempts", 1) or 1),
+        attempts=_rule(work, "attempts") or 1,
+        attempts_left=max(0, (_rule(work, "attempts") or 1) - (newest.attempt if newest else 0)),
         sitting_uuid="" if newest is None else str(newest.uuid),
         answering=newest is not None and newest.state == "answering",
+        on_paper=work.medium != Medium.ONLINE,
+        online=work.medium != Medium.PAPER,
+        time_limit=_rule(work, "time_limit_minutes"),
+        grace=_rule(work, "grace_minutes"),
+        late_deduct=_rule(work, "late_deduct_percent"),
+        helps=tuple(one for one in HELPS if work.rules.get(one)),
+        shown=str(work.rules.get("show") or "after_release"),
+        versions=tuple(versions_of(work, for_pupils=True, most=5)),
     )
+
+
+def _rule(work: Work, name: str) -> int:
+    return int(work.rules.get(name, 0) or 0)
 
 
 def has_answer(value: dict[str, Any], photos: list[int] | tuple[int, ...] = ()) -> bool:

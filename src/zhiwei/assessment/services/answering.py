@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from zhiwei.assessment.access import access_target
 from zhiwei.assessment.errors import NotOpenError
 from zhiwei.assessment.models import Response, Sitting, Target, Work, WorkItem
-from zhiwei.assessment.services.autosaving import reading_order, save_changes
-from zhiwei.assessment.values import Change, Saved, SittingState, WorkState
+from zhiwei.assessment.services.autosaving import SLACK, reading_order, save_changes
+from zhiwei.assessment.services.deadlines import due_time, grace_of
+from zhiwei.assessment.values import Change, Medium, Saved, SittingState, WorkState
 from zhiwei.kernel import audit, jobs
 from zhiwei.kernel.values import Actor, Verb
 
@@ -30,6 +31,8 @@ def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitt
         return running
     if running is not None and running.attempt >= int(work.rules.get("attempts", 1)):
         return running
+    if work.medium == Medium.PAPER:
+        raise NotOpenError("这份作业写在纸上，不在线上作答。")
     _check_open(work, target, now)
     return Sitting.objects.create(
         tenant_id=work.tenant_id,
@@ -38,7 +41,7 @@ def begin_sitting(*, actor: Actor, now: datetime, work_uuid: UUID | str) -> Sitt
         organisation_id=target.organisation_id,
         attempt=1 if running is None else running.attempt + 1,
         started_at=now,
-        due_at=due_time(work, target),
+        due_at=due_time(work, target, now),
         max_score=sum(work.items.values_list("max_score", flat=True)),
     )
 
@@ -83,11 +86,20 @@ def hand_in(*, actor: Actor, now: datetime, sitting: Sitting) -> Sitting:
     row = Sitting.objects.select_for_update().select_related("work").get(pk=sitting.pk)
     if row.state != SittingState.ANSWERING:
         return row
-    late_until = None if row.due_at is None else row.due_at + timedelta(minutes=_grace(row.work))
-    if late_until is not None and now > late_until + timedelta(minutes=2):
+    late_until = None if row.due_at is None else row.due_at + grace_of(row.work)
+    if late_until is not None and now > late_until + SLACK:
         raise NotOpenError("截止时间已过，请联系老师。已保存的内容都在。")
-    row.state, row.handed_in_at = SittingState.HANDED_IN, now
-    row.is_late = row.due_at is not None and now > row.due_at
+    close_sitting(actor=actor, now=now, row=row, is_late=row.due_at is not None and now > row.due_at)
+    return row
+
+
+def close_sitting(*, actor: Actor, now: datetime, row: Sitting, is_late: bool) -> None:
+    """Close a sitting that is locked and plan its judging.
+
+    Effects:
+        One audit row; a judging job.
+    """
+    row.state, row.handed_in_at, row.is_late = SittingState.HANDED_IN, now, is_late
     row.save(update_fields=["state", "handed_in_at", "is_late"])
     _fill_blanks(row, now)
     audit.record(
@@ -101,13 +113,6 @@ def hand_in(*, actor: Actor, now: datetime, sitting: Sitting) -> Sitting:
         arguments={"sitting_id": row.pk},
         title=f"批改：{row.work.title}"[:160],
     )
-    return row
-
-
-def due_time(work: Work, target: Target) -> datetime | None:
-    """Return when a target's work is due, accommodations included."""
-    due = target.due_at or work.due_at
-    return None if due is None else due + timedelta(minutes=target.extra_minutes)
 
 
 def _check_open(work: Work, target: Target, now: datetime) -> None:
@@ -115,12 +120,8 @@ def _check_open(work: Work, target: Target, now: datetime) -> None:
     due = due_time(work, target)
     if work.state != WorkState.OPEN or (opens is not None and now < opens):
         raise NotOpenError("这份作业还没有开放。")
-    if due is not None and now > due + timedelta(minutes=_grace(work)):
+    if due is not None and now > due + grace_of(work):
         raise NotOpenError("截止时间已过，请联系老师。")
-
-
-def _grace(work: Work) -> int:
-    return int(work.rules.get("grace_minutes", 0))
 
 
 def _fill_blanks(sitting: Sitting, now: datetime) -> None:

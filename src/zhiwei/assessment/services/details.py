@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from zhiwei.assessment.models import Target, Work
+from zhiwei.assessment.services import versions
+from zhiwei.assessment.services.deadlines import LONGEST_EXTRA, refresh_deadlines
 from zhiwei.assessment.values import Medium, WorkState
-from zhiwei.kernel import audit, jobs
+from zhiwei.kernel import api as kernel
+from zhiwei.kernel import audit, clock, jobs
 from zhiwei.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from zhiwei.kernel.values import Actor, Verb
 
 TRASH_DAYS = 30
+LONGEST_LIMIT = 24 * 60
 RULES = frozenset(
     {
         "grace_minutes",
@@ -24,10 +28,12 @@ RULES = frozenset(
         "companion",
         "regrade_days",
         "two_markers",
+        "time_limit_minutes",
     }
 )
-"""Keys of ``Work.rules``; ``show``: what pupils see when (``after_release``, ``score_only``, ``after_due``);
-``two_markers``: the tolerance within which two markers agree, absent when one marks."""
+"""Keys of ``Work.rules``. ``show``: what pupils see when (``after_release``, ``score_only``, ``no_solution``,
+``after_due``); ``time_limit_minutes``: how long a sitting lasts, 0 without limit; ``two_markers``: the tolerance
+within which two markers agree, absent when one marks."""
 
 
 def change_details(
@@ -57,22 +63,19 @@ def change_details(
     unknown = set(rules) - RULES
     if unknown:
         raise InvalidInputError(f"不认识的规则：{'、'.join(sorted(unknown))}。", code="work.rule_unknown")
-    before = (work.title, work.note, work.medium, work.opens_at, work.due_at, work.rules)
-    after = (title.strip()[:120], note, str(medium), opens_at, due_at, dict(rules))
-    if before == after:
+    limit = rules.get("time_limit_minutes", 0) or 0
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 0 <= limit <= LONGEST_LIMIT:
+        raise InvalidInputError("作答时限应在 1 分钟到 1 天之间。", code="work.limit_out_of_range")
+    before = _facts(work)
+    work.title, work.note, work.medium = title.strip()[:120], note, str(medium)
+    work.opens_at, work.due_at, work.rules = opens_at, due_at, dict(rules)
+    changes = versions.changed(before, _facts(work))
+    if not changes:
         return work.revision
-    work.title, work.note, work.medium, work.opens_at, work.due_at, work.rules = after
-    if work.state != WorkState.DRAFT:
-        work.revision += 1
     work.save()
-    changed = [
-        name
-        for name, old, new in zip(
-            ("title", "note", "medium", "opens_at", "due_at", "rules"), before, after, strict=True
-        )
-        if old != new
-    ]
-    _record(actor, Verb.UPDATE, work, now, revision=work.revision, changed=changed)
+    refresh_deadlines(work)
+    versions.note_version(actor=actor, now=now, work=work, changes=changes)
+    _record(actor, Verb.UPDATE, work, now, revision=work.revision, changed=[one["what"] for one in changes])
     return work.revision
 
 
@@ -82,12 +85,13 @@ def accommodate(
     """Give one pupil of a class more time; 0 takes it back.
 
     Raises:
-        NotFoundError: The work is not set for that class.
+        NotFoundError: The work is not set for that class, or nobody of it has this id.
         InvalidInputError: Not between 0 and a week.
     """
-    if not 0 <= extra_minutes <= 7 * 24 * 60:
+    if not 0 <= extra_minutes <= LONGEST_EXTRA:
         raise InvalidInputError("延长时间应在 0 分钟到 7 天之间。", code="work.extra_out_of_range")
-    if not Target.objects.filter(work=work, organisation_id=class_id).exists():
+    known = {one.id for one in kernel.pupils_of_class(class_id, clock.today(now))}
+    if person_id not in known or not Target.objects.filter(work=work, organisation_id=class_id).exists():
         raise NotFoundError
     if extra_minutes:
         Target.objects.update_or_create(
@@ -98,7 +102,11 @@ def accommodate(
             defaults={"extra_minutes": extra_minutes},
         )
     else:
-        Target.objects.filter(work=work, organisation_id=class_id, person_id=person_id).delete()
+        mine = Target.objects.filter(work=work, organisation_id=class_id, person_id=person_id)
+        mine.update(extra_minutes=0)
+        if Target.objects.filter(work=work, organisation_id=class_id, person_id__isnull=True).exists():
+            mine.filter(due_at__isnull=True, opens_at__isnull=True).delete()
+    refresh_deadlines(work)
     _record(actor, Verb.UPDATE, work, now, accommodation=extra_minutes)
 
 
@@ -158,6 +166,12 @@ def plan_release(
             title=f"定时发布：{work.title}"[:160],
             owner_id=actor.person_id,
         )
+
+
+def _facts(work: Work) -> dict[str, Any]:
+    names = ("title", "note", "medium", "opens_at", "due_at")
+    rules = {name: work.rules.get(name) or None for name in sorted(RULES)}
+    return {**{name: getattr(work, name) for name in names}, **rules}
 
 
 def _record(actor: Actor, verb: Verb, work: Work, now: datetime, **detail: object) -> None:

@@ -10,11 +10,13 @@ from django.db.models import Max
 
 from zhiwei.assessment.errors import WorkIncompleteError
 from zhiwei.assessment.models import Response, Target, Work, WorkItem, WorkItemRevision
+from zhiwei.assessment.services.audience import pupils_of_work
+from zhiwei.assessment.services.versions import note_version
 from zhiwei.assessment.values import Medium, WorkKind, WorkState
 from zhiwei.curriculum import api as curriculum
 from zhiwei.engines.judging import ItemError, item_from_json
 from zhiwei.kernel import api as kernel
-from zhiwei.kernel import audit
+from zhiwei.kernel import audit, clock
 from zhiwei.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from zhiwei.kernel.values import Actor, Problem, Verb
 
@@ -120,12 +122,16 @@ def set_targets(
     """Say for which classes (and, within one, for which pupils only) the work is.
 
     Raises:
-        NotFoundError: The actor does not teach such a class.
+        NotFoundError: The actor does not teach such a class, or somebody is not a pupil of it.
     """
     chosen = dict(person_ids or {})
+    before = sorted(set(work.targets.values_list("organisation__name", flat=True)))
     Target.objects.filter(work=work).exclude(organisation_id__in=class_ids).delete()
     for class_id in class_ids:
         kernel.place_for(actor, class_id, verb=Verb.CREATE, kind="work")
+        known = {one.id for one in kernel.pupils_of_class(class_id, clock.today(now))}
+        if not set(chosen.get(class_id, ())) <= known:
+            raise NotFoundError
         people: Sequence[int | None] = chosen.get(class_id) or (None,)
         stale = Target.objects.filter(work=work, organisation_id=class_id, extra_minutes=0)
         stale = stale.exclude(person_id__in=[one for one in people if one is not None])
@@ -134,6 +140,14 @@ def set_targets(
             Target.objects.get_or_create(
                 tenant_id=work.tenant_id, work=work, organisation_id=class_id, person_id=person_id
             )
+    after = sorted(set(work.targets.values_list("organisation__name", flat=True)))
+    if before != after:
+        note_version(
+            actor=actor,
+            now=now,
+            work=work,
+            changes=[{"what": "classes", "old": "、".join(before), "new": "、".join(after)}],
+        )
     _note_change(actor, work, now, classes=len(class_ids))
 
 
@@ -177,7 +191,12 @@ def revise_item(
     item.content, item.type, item.max_score = checked, str(checked["type"]), float(checked["max_score"])
     item.revision += 1
     item.save()
-    Work.objects.filter(pk=item.work_id).update(revision=item.work.revision + 1)
+    note_version(
+        actor=actor,
+        now=now,
+        work=item.work,
+        changes=[{"what": "item", "old": item.revision - 1, "new": item.revision, "position": item.position}],
+    )
     audit.record(
         actor=actor,
         verb=Verb.UPDATE,
@@ -267,17 +286,8 @@ def _missing(work: Work) -> list[Problem]:
 
 
 def _tell_pupils(work: Work, now: datetime) -> None:
-    from zhiwei.kernel import clock
-
-    today = clock.today(now)
-    people: set[int] = set()
-    for target in work.targets.all():
-        if target.person_id is not None:
-            people.add(target.person_id)
-        else:
-            people.update(one.id for one in kernel.pupils_of_class(target.organisation_id, today))
     kernel.notify(
-        person_ids=people,
+        person_ids=pupils_of_work(work, now),
         tenant_id=work.tenant_id,
         text=f"新作业：{work.title}",
         url="/assessment/today/",

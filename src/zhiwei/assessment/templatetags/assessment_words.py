@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhiwei.assessment.queries.answer_text import answer_html
+from zhiwei.assessment.queries.versions import WORDS
 from zhiwei.kernel.wording import SUBJECTS
 
 register = template.Library()
@@ -39,6 +40,18 @@ def cause_name(key: str) -> str:
         "other": _("其他"),
     }
     return names.get(key, key)
+
+
+@register.filter
+def help_name(key: str) -> str:
+    """Return the name of a help that may be used while answering."""
+    return {"calculator": _("计算器"), "notes": _("笔记和课本"), "companion": _("学习伙伴")}.get(key, key)
+
+
+@register.filter
+def show_name(key: str) -> str:
+    """Return what pupils see when, in words."""
+    return str(WORDS.get(key, key))
 
 
 @register.filter

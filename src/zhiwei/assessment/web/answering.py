@@ -96,5 +96,6 @@ def _start(request: HttpRequest, found: sheets.Sheet) -> dict[str, object]:
         "now": clock.now().isoformat(),
         "due_at": sitting.due_at.isoformat() if sitting.due_at else None,
         "closes_at": found.closes_at.isoformat() if found.closes_at else None,
+        "timed": found.timed,
         "kept": {line.question.key: {**line.kept, "photos": list(line.photos)} for line in found.lines},
     }

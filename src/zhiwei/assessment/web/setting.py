@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhiwei.assessment import access
 from zhiwei.assessment.queries import works as reading
-from zhiwei.assessment.queries.setting import accommodations, target_classes
+from zhiwei.assessment.queries.setting import audiences, target_classes
 from zhiwei.assessment.services import details
 from zhiwei.assessment.services import setting as writing
 from zhiwei.assessment.values import Medium
@@ -85,7 +85,7 @@ def edit_work(request: HttpRequest, work_uuid: str) -> HttpResponse:
         "items": [(item, type_name(item.type)) for item in work.items.order_by("position")],
         "full": sum(item.max_score for item in work.items.all()),
         "answered": any(row.total for row in reading.question_rows(actor, work)),
-        "pupils": accommodations(work, clock.today(now)),
+        "classes": audiences(actor, work, clock.today(now)),
         "trail": (
             _home(),
             Crumb(work.title, reverse("assessment:work", args=[work.uuid])),
@@ -129,28 +129,6 @@ def act_on_work(request: HttpRequest, work_uuid: str, act: str) -> HttpResponse:
     else:
         raise NotFoundError
     return redirect("assessment:work", work_uuid=work.uuid)
-
-
-@require_POST
-@signed_in(Role.TEACHER)
-def accommodate(request: HttpRequest, work_uuid: str) -> HttpResponse:
-    """Give one pupil more time."""
-    actor = actor_of(request)
-    work = access.access_work(actor, work_uuid, verb=Verb.UPDATE)
-    chosen, minutes = request.POST.get("pupil", ""), request.POST.get("minutes", "")
-    class_id, _dot, person_id = chosen.partition(".")
-    if not (class_id.isdigit() and person_id.isdigit() and minutes.isdigit()):
-        raise InvalidInputError(_("请选择学生并填写延长的分钟数。"), code="work.extra_missing")
-    details.accommodate(
-        actor=actor,
-        now=clock.now(),
-        work=work,
-        class_id=int(class_id),
-        person_id=int(person_id),
-        extra_minutes=int(minutes),
-    )
-    messages.success(request, _("已保存。"))
-    return redirect("assessment:edit-work", work_uuid=work.uuid)
 
 
 def _save(actor: Actor, now: datetime, work: Any, form: WorkForm) -> None:

@@ -14,6 +14,7 @@ from zhiwei.assessment.web.wording import TYPES, subject_name
 MEDIA = ((Medium.ONLINE, _("线上")), (Medium.PAPER, _("纸上")), (Medium.BOTH, _("线上和纸上")))
 SHOW = (
     ("after_release", _("发布后看分数、评语和解析")),
+    ("no_solution", _("发布后看分数和评语，不看解析")),
     ("score_only", _("发布后只看分数")),
     ("after_due", _("发布且截止后看解析")),
 )
@@ -46,6 +47,13 @@ class WorkForm(forms.Form):
         label=_("迟交扣分（%）"), min_value=0, max_value=100, initial=0, required=False
     )
     attempts = forms.IntegerField(label=_("可做几次"), min_value=1, max_value=10, initial=1, required=False)
+    time_limit_minutes = forms.IntegerField(
+        label=_("作答时限（分钟）"),
+        min_value=0,
+        max_value=1440,
+        required=False,
+        help_text=_("从开始作答算起，到时自动交卷；留空：不限"),
+    )
     show = forms.ChoiceField(label=_("学生何时看到什么"), choices=SHOW, initial="after_release")
     regrade_days = forms.IntegerField(
         label=_("发布后几天内可申请复核"), min_value=0, max_value=60, initial=7, required=False
@@ -78,6 +86,7 @@ class WorkForm(forms.Form):
             "grace_minutes": data["grace_minutes"] or 0,
             "late_deduct_percent": data["late_deduct_percent"] or 0,
             "attempts": data["attempts"] or 1,
+            "time_limit_minutes": data["time_limit_minutes"] or 0,
             "show": data["show"],
             "regrade_days": 7 if data["regrade_days"] is None else data["regrade_days"],
             "calculator": data["calculator"],

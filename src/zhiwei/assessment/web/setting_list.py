@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from zhiwei.assessment import access
 from zhiwei.assessment.queries import works as reading
+from zhiwei.assessment.queries.versions import NAMES, WORDS, versions_of
 from zhiwei.assessment.services.details import TRASH_DAYS
 from zhiwei.assessment.web.wording import subject_name, work_state
 from zhiwei.kernel import api as kernel
@@ -18,6 +21,9 @@ from zhiwei.kernel import clock
 from zhiwei.kernel.values import Actor, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.ui.values import Choice, Crumb, View
+
+if TYPE_CHECKING:
+    from zhiwei.assessment.models import Work
 
 PAGE = 30
 VIEWERS = (Role.TEACHER, Role.SUBJECT_LEAD, Role.CLASS_TEACHER, Role.PRINCIPAL)
@@ -78,10 +84,25 @@ def work(request: HttpRequest, work_uuid: str) -> HttpResponse:
         "subject": subject_name(found.subject),
         "questions": reading.question_rows(actor, found),
         "may_set": found.author_id == actor.person_id,
-        "may_mark": reading.may_mark(actor, found),
+        "may_mark": not found.is_template and reading.may_mark(actor, found),
+        "may_copy": Role.TEACHER in actor.roles,
+        "versions": versions_of(found),
+        "rules": _rules(found),
         "trail": (Crumb(_("作业"), reverse("assessment:works")), Crumb(found.title)),
     }
     return render(request, "assessment/work.html", context)
+
+
+def _rules(found: Work) -> list[tuple[str, str]]:
+    """Return what pupils are told of a work's rules, in words; what is as always is left out."""
+    told = [(str(NAMES["medium"]), str(WORDS.get(found.medium, found.medium)))]
+    told.append((str(NAMES["show"]), str(WORDS[str(found.rules.get("show") or "after_release")])))
+    for name in ("time_limit_minutes", "attempts", "grace_minutes", "late_deduct_percent", "two_markers"):
+        value = found.rules.get(name)
+        if value and (name, value) != ("attempts", 1):
+            told.append((str(NAMES[name]), f"{value:g}"))
+    helps = [str(NAMES[name]) for name in ("calculator", "notes", "companion") if found.rules.get(name)]
+    return [*told, (_("可用的帮助"), "、".join(helps) or _("无"))]
 
 
 def _views(actor: Actor, chosen: str) -> list[View]:

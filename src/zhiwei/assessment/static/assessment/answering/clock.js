@@ -4,19 +4,23 @@ import { say } from "./words.js";
 /**
  * @param {HTMLElement} line
  * @param {{now: string, due_at: string | null, closes_at: string | null}} start
+ * @param {() => void} [over] called once when no more answers are taken
  */
-export function wakeClock(line, start) {
+export function wakeClock(line, start, over = () => {}) {
   if (!start.due_at) return;
   const ahead = Date.parse(start.now) - Date.now();
   const due = Date.parse(start.due_at);
   const closes = Date.parse(start.closes_at ?? start.due_at);
+  let told = false;
   const show = () => {
     const now = Date.now() + ahead;
     line.textContent = timeWords(now, due, closes);
     line.classList.toggle("due-ink", due - now < 10 * 60_000);
+    if (now >= closes && !told) over();
+    told ||= now >= closes;
   };
   show();
-  setInterval(show, 15_000);
+  setInterval(show, due - Date.now() < 3_600_000 ? 5_000 : 15_000);
 }
 
 /**

@@ -16,7 +16,7 @@ import { askWhich } from "./versions.js";
 import { say } from "./words.js";
 
 /** @typedef {{value: import("./values.js").Answer, sequence: number, device: string, photos: number[]}} Kept */
-/** @typedef {{sitting: string, state: string, ticket: string, save_url: string, now: string, due_at: string | null, closes_at: string | null, kept: Record<string, Kept>}} Start */
+/** @typedef {{sitting: string, state: string, ticket: string, save_url: string, now: string, due_at: string | null, closes_at: string | null, timed: boolean, kept: Record<string, Kept>}} Start */
 
 const LOOK_AGAIN_MS = 30_000;
 const root = /** @type {HTMLElement} */ (document.getElementById("answering"));
@@ -47,7 +47,7 @@ async function wake() {
   void wakeOrdering(root);
   take(start.kept, new Map(store.all().map((one) => [one.item, one])));
   wakeEssays(root);
-  wakeClock(/** @type {HTMLElement} */ (document.getElementById("time-left")), start);
+  wakeClock(/** @type {HTMLElement} */ (document.getElementById("time-left")), start, () => start.timed && void handIn());
   const photos = new Photos(root, markAll);
   wakeDrawing(root, (question, blob) => photos.take(question, blob));
   for (const name of ["input", "change"]) root.addEventListener(name, typed);
