@@ -58,7 +58,9 @@ class Stage:
         name = settings.SESSION_COOKIE_NAME
         context = self.browser.new_context(base_url=self.address, locale="zh-CN", **kind)
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.address}])
-        context.on("weberror", lambda error: self.faults.append(f"{nickname} {error.page.url}: {error.error.stack}"))
+        context.on(
+            "weberror", lambda error: self.faults.append(f"{nickname} {error.page.url}: {error.error.stack}")
+        )
         return context
 
 
