@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 from django.test import Client
 
 from zhiwei.assessment.models import Response, Sitting
-from zhiwei.config.demo import api_walk, assessment, county, curriculum, learning, paper_walk, pupils
+from zhiwei.config.demo import (
+    api_walk,
+    assessment,
+    county,
+    curriculum,
+    learning,
+    paper_walk,
+    pupils,
+    roster_walk,
+)
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.services import accounts
@@ -24,6 +33,7 @@ class Journey:
         yield "found the county", self.found
         yield "sign in by one-time link", self.sign_in
         yield "a stranger is refused", self.refuse
+        yield "a new term's roster: problems by row, import, hand-set values kept", self.roster
         yield "the bank is searched, an answer is tried, the graph is drawn", self.bank
         yield "homework answered, judged and released", self.homework
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
@@ -55,6 +65,10 @@ class Journey:
         client = self.client_of("学生")
         assert client.get("/people/").status_code == 404
         return "302 without sign-in, 404 for a pupil"
+
+    def roster(self) -> str:
+        """A roster with a broken row is refused whole; the mended one makes a class, and again changes nothing."""
+        return roster_walk.walk(self.client_of("学校管理员"))
 
     def bank(self) -> str:
         """The starter curriculum is there for a teacher, and its questions closed to a pupil."""

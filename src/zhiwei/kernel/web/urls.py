@@ -4,6 +4,7 @@ from django.urls import path
 
 from zhiwei.kernel.web import (
     consents,
+    corrections,
     desk,
     directory,
     entrance,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("people/", directory.people, name="people"),
     path("people/export.xlsx", directory.people_export, name="people_export"),
     path("people/<uuid:person_uuid>/", directory.person, name="person"),
+    path("people/<uuid:person_uuid>/correct/", corrections.correct, name="correct_person"),
     path("people/<uuid:person_uuid>/link/", directory.sign_in_link, name="person_link"),
     path(
         "people/<uuid:person_uuid>/second-factor/reset/",
