@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-
 from tests.cast import Cast
+
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import AuditRow, Person
 
