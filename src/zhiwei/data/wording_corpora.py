@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from zhiwei.kernel.wording import purpose_name, subject_name
+
+if TYPE_CHECKING:
+    from zhiwei.data.models import Corpus, Version
 
 TASKS = {
     "essay_marking": _("作文批改"),
@@ -165,6 +172,60 @@ def obstacle_name(code: str) -> str:
     if code.startswith("check_"):
         return str(_("检查「%(check)s」未通过")) % {"check": check_name(code.removeprefix("check_"))}
     return _of(OBSTACLES, code)
+
+
+def template_lines(row: Corpus) -> list[tuple[str, str]]:
+    """Return annex 2's template as filled in, line by line."""
+    return [
+        (gettext("方向"), row.direction),
+        (gettext("任务类别"), task_name(row.task_class)),
+        (gettext("数据类型"), data_type_name(row.data_type)),
+        (gettext("学段"), stage_name(row.stage)),
+        (gettext("学科"), subject_name(row.subject)),
+        (gettext("题型"), "、".join(map(item_type_name, row.item_types)) or gettext("不限")),
+        (gettext("场景"), scene_name(row.scene)),
+        (gettext("用途"), purpose_name(row.purpose)),
+        (gettext("评分标准"), row.scoring_note or gettext("每题自带的评分标准")),
+        (
+            gettext("每题作答数"),
+            gettext("不少于 %(n)s 份") % {"n": f"{row.demands.get('answers_per_item', 0):g}"},
+        ),
+    ]
+
+
+def risk_lines(row: Version) -> list[tuple[str, str]]:
+    """Return what risk remains in a version, line by line."""
+    risk = row.risk
+    if not risk:
+        return []
+    told = {"school": gettext("学校"), "grade": gettext("年级"), "month": gettext("年月")}
+    levels = "；".join(
+        f"{told.get(name, name)}：{_level(how)}" for name, how in risk.get("levels", {}).items()
+    )
+    left = f"{risk.get('names_left', 0)} / {risk.get('checked_texts', 0)}"
+    return [
+        (gettext("至少几人看起来相同（k）"), f"{risk.get('k', 0)}（≥ {risk.get('demand', 0)}）"),
+        (gettext("被认出的最大可能"), f"{risk.get('prosecutor_max', 0):.1%}"),
+        (gettext("被认出的平均可能"), f"{risk.get('prosecutor_mean', 0):.2%}"),
+        (gettext("独一无二的学生"), f"{risk.get('unique_share', 0):.1%}"),
+        (gettext("分数段的 l 多样性"), str((risk.get("l_distinct") or {}).get("band", "—"))),
+        (gettext("分数段的 t 接近度"), f"{(risk.get('t') or {}).get('band', 0):.2f}"),
+        (gettext("公开到什么程度"), levels),
+        (gettext("文本中替换的个人信息"), str(sum((risk.get("replaced") or {}).values()))),
+        (gettext("图片中涂盖的位置"), str(sum((risk.get("painted") or {}).values()))),
+        (gettext("复查文本中仍见的名册姓名"), left),
+    ]
+
+
+def _level(how: str) -> str:
+    words = {
+        "as it is": gettext("原样"),
+        "hidden": gettext("隐去"),
+        "month": gettext("年月"),
+        "year": gettext("年"),
+        "decade": gettext("年代"),
+    }
+    return words.get(how, how)
 
 
 def _of(words: Mapping[str, object], key: str) -> str:

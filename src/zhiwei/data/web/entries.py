@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhiwei.data.queries.corpora import waiting_reviews, waiting_versions
 from zhiwei.kernel.navigation import Entry
 from zhiwei.kernel.values import Actor, Role
 from zhiwei.ui.values import View
@@ -24,7 +25,12 @@ READERS = frozenset(
 OFFICERS = frozenset({Role.DATA_OFFICER})
 KEEPERS = frozenset({Role.DATA_OFFICER, Role.PRINCIPAL, Role.SECURITY_OFFICER})
 
-ENTRIES = (Entry(_("数据"), "database", "data:home", READERS, order=60),)
+REVIEWERS = frozenset({Role.SUBJECT_LEAD, Role.RESEARCH_OFFICER, Role.DATA_OFFICER})
+
+ENTRIES = (
+    Entry(_("数据"), "database", "data:home", READERS, order=60, badge=waiting_versions),
+    Entry(_("复核"), "clipboard-check", "data:reviews", REVIEWERS, order=62, badge=waiting_reviews),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,13 @@ PARTS = (
         _("从已发布的批改中选取，检查、复核，脱敏后成为可领取的版本。"),
         "layers",
         KEEPERS,
+    ),
+    Part(
+        "data:downloads",
+        _("数据包"),
+        _("授权给我领取的语料。"),
+        "package",
+        READERS,
     ),
 )
 

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiwei.data.web import catalogue, corpora, home
+from zhiwei.data.web import answers, catalogue, corpora, downloads, home, reviews, versions
 
 app_name = "data"
+
+_CORPUS = "corpora/<uuid:corpus_uuid>/"
+_VERSION = "versions/<uuid:version_uuid>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,4 +15,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/export/", catalogue.export, name="catalogue_export"),
     path("catalogue/<str:key>/", catalogue.one_field, name="field"),
     path("corpora/", corpora.corpora, name="corpora"),
+    path("corpora/new/", corpora.new, name="corpus_new"),
+    path(_CORPUS, corpora.corpus, name="corpus"),
+    path(f"{_CORPUS}state/", corpora.corpus_state, name="corpus_state"),
+    path(f"{_CORPUS}build/", corpora.build, name="corpus_build"),
+    path(f"{_CORPUS}drop/", corpora.drop, name="corpus_drop"),
+    path(f"{_CORPUS}answers/", answers.entries, name="entries"),
+    path(f"{_CORPUS}answers/<int:entry_id>/", answers.entry, name="entry"),
+    path(f"{_CORPUS}answers/<int:entry_id>/keep/", answers.keep, name="entry_keep"),
+    path(f"{_CORPUS}answers/<int:entry_id>/pictures/<int:place>/", answers.picture, name="entry_picture"),
+    path(f"{_CORPUS}version/", versions.request_version, name="version_new"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<uuid:corpus_uuid>/", reviews.review, name="review"),
+    path(_VERSION, versions.version, name="version"),
+    path(f"{_VERSION}state/", versions.version_state, name="version_state"),
+    path(f"{_VERSION}decide/", versions.decide, name="version_decide"),
+    path(f"{_VERSION}grant/", versions.grant, name="version_grant"),
+    path(f"{_VERSION}grants/<uuid:grant_uuid>/end/", versions.end_grant, name="grant_end"),
+    path(f"{_VERSION}trace/", versions.trace, name="version_trace"),
+    path("downloads/", downloads.downloads, name="downloads"),
+    path("downloads/<uuid:grant_uuid>/", downloads.download, name="download"),
 ]
