@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN = {
     "kernel:sign_in", "kernel:second_step", "kernel:enrol_step",
+    "kernel:institution_ask", "kernel:institution_back", "kernel:institution_receive", "kernel:institution_metadata",
     "kernel:use_link", "kernel:sign_out", "kernel:language", "ui:components", "ui:offline",
     "ui:sample-progress", "ui:sample-search",
 }  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 from tests.cast import NOW, TODAY, Cast
@@ -15,7 +17,7 @@ from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.models import Holding, Person
 from zhiwei.kernel.rules import policy
 from zhiwei.kernel.services import people
-from zhiwei.kernel.values import Level, Relation, Role, Verb, system_actor
+from zhiwei.kernel.values import Elevated, Level, Relation, Role, Verb, system_actor
 
 FILTERS: list[Callable[[], AbstractContextManager[None]]] = [nullcontext, scope.without_filters]
 NICKNAMES = [
@@ -26,7 +28,7 @@ IN_CLASS_ONE = {"teacher", "head", "pupil", "classmate"}
 IN_SCHOOL = set(NICKNAMES) - {"outsider", "other_teacher", "bureau"}
 
 
-def expected(actor: str, about: str, verb: Verb, level: Level) -> bool:
+def expected(actor: str, about: str, verb: Verb, level: Level, elevated: bool) -> bool:
     """Say from the policy's rows alone, by hand-written relations, whether ``actor`` reaches ``about``."""
     roles = {
         "teacher": Role.TEACHER, "head": Role.CLASS_TEACHER, "admin": Role.SCHOOL_ADMIN, "principal": Role.PRINCIPAL,
@@ -36,6 +38,8 @@ def expected(actor: str, about: str, verb: Verb, level: Level) -> bool:
     role = roles.get(actor, Role.PUPIL)
     for rule in policy.table():
         if rule.kind != "person" or rule.role is not role or verb not in rule.verbs or rule.level < level:
+            continue
+        if rule.elevated and not elevated:
             continue
         if rule.relation is Relation.SELF and actor == about:
             return True
@@ -62,13 +66,13 @@ def test_the_matrix_of_people(
     cast: Cast, verb: Verb, level: Level, filters: Callable[[], AbstractContextManager[None]]
 ) -> None:
     wrong = []
-    for nickname in NICKNAMES:
-        actor = cast.actor(nickname)
+    for nickname, elevation in product(NICKNAMES, (None, Elevated(1, "test", ""))):
+        actor = replace(cast.actor(nickname), elevation=elevation)
         with scope.entered(actor.tenants), filters():
             found = set(people_in_reach(actor, verb, level=level).values_list("pk", flat=True))
         for about in NICKNAMES:
-            if (cast.people[about] in found) != expected(nickname, about, verb, level):
-                wrong.append((nickname, about))
+            if (cast.people[about] in found) != expected(nickname, about, verb, level, elevation is not None):
+                wrong.append((nickname, about, elevation))
     assert not wrong
 
 

@@ -16,19 +16,24 @@ class KernelConfig(AppConfig):
 
         from zhiwei.kernel import keys, navigation, sealed
         from zhiwei.kernel.navigation import Entry
-        from zhiwei.kernel.rules import kernel_policy, policy
+        from zhiwei.kernel.rules import kernel_policy, policy, trust_policy
         from zhiwei.kernel.services import resealing
         from zhiwei.kernel.values import STAFF_ROLES, Role
 
         sealed.install(keys)
         sealed.register_keeper(sealed.Keeper("small secrets", resealing.behind, resealing.renew))
         policy.register(kernel_policy.POLICY)
+        policy.register(trust_policy.POLICY)
         overseers = frozenset({Role.AUDITOR, Role.SECURITY_OFFICER, Role.PRINCIPAL})
+        guards = frozenset(
+            {Role.SCHOOL_ADMIN, Role.SECURITY_OFFICER, Role.DATA_OFFICER, Role.BUREAU_ADMIN, Role.PRINCIPAL}
+        )
         navigation.register(
             [
                 Entry(_("人员"), "users", "kernel:people", STAFF_ROLES, 60),
                 Entry(_("花名"), "list-checks", "kernel:rosters", frozenset({Role.SCHOOL_ADMIN}), 70),
                 Entry(_("审计"), "shield-check", "kernel:audit", overseers, 80),
+                Entry(_("安全"), "shield", "kernel:safety", guards, 85),
                 Entry(_("任务"), "activity", "kernel:jobs", STAFF_ROLES, 90),
             ]
         )

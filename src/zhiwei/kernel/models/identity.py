@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,7 @@ class IdentityLink(TenantModel):
     """A known person whom a provider vouched for; the subject is kept as a keyed hash."""
 
     declaration = Declaration("统一身份绑定", Level.PERSONAL, person="person")
+    crosses_tenants: ClassVar[frozenset[str]] = frozenset({"provider"})
 
     provider = models.ForeignKey(
         IdentityProvider, on_delete=models.CASCADE, related_name="links", verbose_name=_("统一身份认证")
@@ -73,8 +75,7 @@ class IdentityReply(TenantModel):
     )
     assertion_hash = models.CharField(_("断言摘要"), max_length=64)
     ticket_hash = models.CharField(_("取件凭据摘要"), max_length=64, unique=True)
-    request_id = models.CharField(_("请求标识"), max_length=80)
-    facts = models.BinaryField(_("声明（已加密）"))
+    facts = models.BinaryField(_("应答（已加密）"))
     expires_at = models.DateTimeField(_("失效时间"))
     used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
 

@@ -15,13 +15,19 @@ from zhiwei.kernel.values import Actor, Level, Relation, Role, Verb
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the policy. ``level`` is the highest field level the rule opens."""
+    """One row of the policy.
+
+    Attributes:
+        level: The highest field level the rule opens.
+        elevated: The rule holds in elevated mode only.
+    """
 
     role: Role
     relation: Relation
     kind: str
     verbs: frozenset[Verb]
     level: Level
+    elevated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,11 @@ class Reach:
 _RULES: list[Rule] = []
 
 
-def rows(role: Role, relation: Relation, kind: str, verbs: Iterable[Verb], level: Level) -> Rule:
+def rows(
+    role: Role, relation: Relation, kind: str, verbs: Iterable[Verb], level: Level, *, elevated: bool = False
+) -> Rule:
     """Make one rule (short form for the tables)."""
-    return Rule(role, relation, kind, frozenset(verbs), level)
+    return Rule(role, relation, kind, frozenset(verbs), level, elevated)
 
 
 def register(rules: Iterable[Rule]) -> None:
@@ -100,5 +108,7 @@ def reach(actor: Actor, verb: Verb, kind: str, *, level: Level = Level.PERSONAL)
 def _matching(actor: Actor, verb: Verb, kind: str, level: Level) -> Iterator[Rule]:
     roles = actor.roles
     for rule in _RULES:
+        if rule.elevated and not actor.elevated:
+            continue
         if rule.kind == kind and verb in rule.verbs and rule.role in roles and rule.level >= level:
             yield rule

@@ -17,6 +17,7 @@ from zhiwei.kernel.models import Account, Device, Notification, Organisation
 from zhiwei.kernel.queries.actors import own_people
 from zhiwei.kernel.services import accounts, second_factor
 from zhiwei.kernel.web.acting import actor_of, signed_in
+from zhiwei.kernel.web.entering import ONLY_PEOPLE
 
 
 class PasswordForm(forms.Form):
@@ -84,6 +85,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
     """Go on as another person of the same account (a teacher at two schools, a parent who teaches)."""
     wanted = request.POST.get("person", "")
     mine = {one.person_id for one in own_people(actor_of(request).account_id, clock.today(clock.now()))}
+    mine &= set(request.session.get(ONLY_PEOPLE) or mine)
     if not wanted.isdigit() or int(wanted) not in mine:
         raise NotFoundError
     request.session["person_id"] = int(wanted)

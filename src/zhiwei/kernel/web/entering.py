@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -21,46 +22,73 @@ from zhiwei.kernel.values import Verb
 log = logging.getLogger(__name__)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending_sign_in"
+ONLY_PEOPLE = "only_people"
+"""Session key: the people this session is limited to."""
 PENDING_SECONDS = 600
 
 
 def first_passed(
-    request: HttpRequest, account: Account, *, way: str, factor_done: bool = False
+    request: HttpRequest,
+    account: Account,
+    *,
+    way: str,
+    factor_done: bool = False,
+    onward: str | None = None,
+    people: tuple[int, ...] = (),
 ) -> HttpResponse:
     """Go on after the first factor: enter, or ask the second one.
 
     Args:
         way: How the first factor was passed: password, link, or the protocol of an institution.
         factor_done: An institution that the school trusts has asked the second factor itself.
+        onward: Where to go then; taken from the request when not given.
+        people: The people of the account that the session is limited to (an institution vouches for its own only).
     """
-    onward = onward_of(request)
-    people = own_people(account.pk, clock.today(clock.now()))
+    onward = onward_of(request) if onward is None else onward
     enrolled = second_factor.enrolled(account.pk)
-    if factor_done or not (enrolled or safety.asks_second_factor(people)):
-        return enter(request, account, way=way, onward=onward)
+    asked = enrolled or safety.asks_second_factor(own_people(account.pk, clock.today(clock.now())))
+    if factor_done or not asked:
+        return enter(request, account, way=way, onward=onward, people=people)
     request.session.flush()
     request.session[PENDING] = {
         "account": account.pk,
         "at": clock.now().timestamp(),
         "way": way,
         "onward": onward,
+        "people": list(people),
     }
     return redirect("kernel:second_step" if enrolled else "kernel:enrol_step")
 
 
-def pending(request: HttpRequest) -> tuple[Account, str, str] | None:
-    """Return who has passed the first factor in this browser just now, how, and where they want to go."""
+@dataclass(frozen=True)
+class Pending:
+    """Who has passed the first factor in this browser just now, how, and where they want to go."""
+
+    account: Account
+    way: str
+    onward: str
+    people: tuple[int, ...]
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """Return who has passed the first factor in this browser within the last ten minutes."""
     kept = request.session.get(PENDING)
     if kept is None or clock.now().timestamp() - kept["at"] > PENDING_SECONDS:
         return None
     account = Account.objects.filter(pk=kept["account"], is_active=True).first()
-    return None if account is None else (account, kept["way"], kept["onward"])
+    if account is None:
+        return None
+    return Pending(account, kept["way"], kept["onward"], tuple(kept["people"]))
 
 
-def enter(request: HttpRequest, account: Account, *, way: str, onward: str = "") -> HttpResponse:
+def enter(
+    request: HttpRequest, account: Account, *, way: str, onward: str = "", people: tuple[int, ...] = ()
+) -> HttpResponse:
     """Open a session of its own for the account, and note device and trail."""
-    request.session.pop(PENDING, None)
+    request.session.flush()
     login(request, account, backend=BACKEND)
+    if people:
+        request.session[ONLY_PEOPLE] = list(people)
     request.session.save()
     now = clock.now()
     accounts.note_device(

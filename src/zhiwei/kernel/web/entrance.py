@@ -19,6 +19,7 @@ from zhiwei.kernel import clock
 from zhiwei.kernel.errors import TooManyAttemptsError
 from zhiwei.kernel.models import Account
 from zhiwei.kernel.services import accounts, limits
+from zhiwei.kernel.web import institution
 from zhiwei.kernel.web.acting import open_door
 from zhiwei.kernel.web.entering import address_of, first_passed, note_sign_in, onward_of
 
@@ -48,7 +49,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if account is not None:
                 return first_passed(request, account, way="password")
             problem, status = str(_("登录名或密码不对。")), 422
-    context = {"form": form, "problem": problem, "next": onward_of(request)}
+    context = {
+        "form": form,
+        "problem": problem,
+        "next": onward_of(request),
+        "institutions": institution.choices(),
+    }
     response = render(request, "kernel/sign_in.html", context, status=status)
     response.keep_changes = True  # type: ignore[attr-defined]
     return response

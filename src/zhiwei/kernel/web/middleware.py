@@ -16,6 +16,7 @@ from zhiwei.kernel.errors import ZhiweiError
 from zhiwei.kernel.queries.actors import actors_of
 from zhiwei.kernel.values import Actor
 from zhiwei.kernel.web import errors, tokens
+from zhiwei.kernel.web.entering import ONLY_PEOPLE
 
 log = logging.getLogger(__name__)
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -105,5 +106,7 @@ def _signed_in(request: HttpRequest) -> Actor | None:
     if account_id is None:
         return None
     chosen = request.session.get("person_id")
-    people = actors_of(account_id, clock.today(clock.now()))
+    only = request.session.get(ONLY_PEOPLE)
+    found = actors_of(account_id, clock.today(clock.now()))
+    people = [one for one in found if only is None or one.person_id in only]
     return next((one for one in people if one.person_id == chosen), people[0] if people else None)

@@ -43,7 +43,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     found = pending(request)
     if found is None:
         return sign_in_again()
-    account, way, onward = found
+    account, way = found.account, f"{found.way}+code"
     form, problem, status = CodeForm(request.POST or None), "", 200
     if request.method == "POST" and form.is_valid():
         now = clock.now()
@@ -53,8 +53,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
             problem, status = error.message, error.status
         else:
             if right:
-                return enter(request, account, way=f"{way}+code", onward=onward)
-            note_sign_in(account.pk, way=f"{way}+code", passed=False, now=now)
+                return enter(request, account, way=way, onward=found.onward, people=found.people)
+            note_sign_in(account.pk, way=way, passed=False, now=now)
             problem, status = _("口令不对或已用过。请等下一个口令，或使用恢复码。"), 422
     response = render(request, "kernel/second_step.html", {"form": form, "problem": problem}, status=status)
     response.keep_changes = True  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def enrol_step(request: HttpRequest) -> HttpResponse:
     found = pending(request)
     if found is None:
         return sign_in_again()
-    account, way, onward = found
+    account, way = found.account, f"{found.way}+code"
     if second_factor.enrolled(account.pk):
         return redirect("kernel:second_step")
     now = clock.now()
@@ -81,7 +81,7 @@ def enrol_step(request: HttpRequest) -> HttpResponse:
         except (InvalidInputError, TooManyAttemptsError) as error:
             problem, status = error.message, error.status
         else:
-            entered = enter(request, account, way=f"{way}+code", onward=onward)
+            entered = enter(request, account, way=way, onward=found.onward, people=found.people)
             return render(
                 request, "kernel/recovery_codes.html", {"codes": codes, "onward": entered.headers["Location"]}
             )
