@@ -1,4 +1,4 @@
-"""Speed and correctness of sheets and scans: ``python -m benchmarks.scan [--sheets 200] [--json]``.
+"""Speed and correctness of sheets and scans: ``python -m benchmarks.scan [--sheets 200 | --memory] [--json]``.
 
 Synthetic sheets (``benchmarks/paper_pages.py`` says how they are drawn) are read clean, rotated, in
 perspective, blurred, noisy, as JPEG 30 and as shaded photographs. Beside them runs a **bound**: a plain
@@ -155,6 +155,20 @@ def class_seconds() -> float:
     return time.perf_counter() - start
 
 
+def memory_report(pages: int) -> dict[str, object]:
+    """Megabytes along the way, how much they grew from a tenth to the end, and pages a minute."""
+    start, busy = time.perf_counter(), time.process_time()
+    seen = memory_mb(pages)
+    minutes, cpu = (time.perf_counter() - start) / 60, (time.process_time() - busy) / 60
+    return {
+        "pages": pages,
+        "resident_mb_after_pages": seen,
+        "grown_mb": seen[-1][1] - seen[0][1],
+        "pages_a_minute_with_decoding": round(pages / minutes),
+        "pages_a_cpu_minute_of_reading": round(pages / cpu),
+    }
+
+
 def memory_mb(pages: int) -> list[tuple[int, int]]:
     """Resident megabytes of this process after some of the pages of one long PDF (bubbles only)."""
     sheet = SheetSpec("BENCH", "基准", spec(0).questions, blank_copies=pages)
@@ -166,7 +180,7 @@ def memory_mb(pages: int) -> list[tuple[int, int]]:
         for number, item in enumerate(read_pages(path, Limits()), start=1):
             assert isinstance(item, PageImage)
             read_page(item, reader)
-            if number in {pages // 10, pages // 2, pages}:
+            if number in {pages // 10, pages // 4, pages // 2, pages}:
                 seen.append((number, _resident_mb()))
     return seen
 
@@ -184,10 +198,22 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.scan", description=__doc__)
     parser.add_argument("--sheets", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--memory-pages", type=int, default=0, help="also read a PDF of so many pages")
+    parser.add_argument(
+        "--memory",
+        type=int,
+        nargs="?",
+        const=1000,
+        default=0,
+        metavar="PAGES",
+        help="only memory, bubbles only",
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(list(argv))
     os.environ["OMP_NUM_THREADS"] = "1"
+    if options.memory:
+        report: dict[str, object] = memory_report(options.memory)
+        print(json.dumps(report) if options.json else "\n".join(f"{k}: {v}" for k, v in report.items()))
+        return 0
     names = list(CONDITIONS)
     jobs = [(index, names[index % len(names)]) for index in range(options.sheets)]
     with ProcessPoolExecutor(options.workers) as pool:
@@ -197,8 +223,6 @@ def main(argv: Sequence[str]) -> int:
         wall = time.perf_counter() - start
     report = summary(scores, wall)
     report["class_of_50_pdf_seconds"] = round(class_seconds(), 2)
-    if options.memory_pages:
-        report["resident_mb_after_pages"] = memory_mb(options.memory_pages)
     print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
     return 0
 

@@ -6,8 +6,10 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from rest_program import Program, token
 from tests.assessment.paper_sheets import (
     Sheets,
     acting,
@@ -20,6 +22,7 @@ from tests.assessment.paper_sheets import (
 from tests.cast import NOW, Cast
 
 from zhiwei.assessment.models import PaperFile, Response, ScanBatch, ScanPage, SheetTemplate, Sitting, Work
+from zhiwei.engines.scanning import advice
 
 STRANGERS = ("pupil", "guardian", "head", "principal", "admin", "other_teacher", "outsider", "bureau")
 Clients = dict[str, Client]
@@ -189,3 +192,32 @@ def test_a_program_gets_json(cast: Cast, sign_in: Clients, work: Work) -> None:
     told = teacher.get(answer.json()["url"], headers=headers).json()
     assert told["state"] == "done" and told["files"][0]["findings"][0]["pupil_known"]
     assert teacher.post(upload, {}, headers=headers).json()["code"] == "scan.how_many"
+
+
+def test_programs_hand_scans_in_by_token(cast: Cast, work: Work) -> None:
+    page = as_pdf(Sheets(cast, work).filled(cast.people["pupil"], {1: "B", 2: "AC"}))
+    address = f"/api/v1/works/{work.uuid}/scans"
+
+    def send(secret: str, *files: tuple[str, bytes]) -> HttpResponse:
+        sent = {"scans": [SimpleUploadedFile(name, content) for name, content in files]}
+        return Client(enforce_csrf_checks=True).post(
+            address, sent, headers={"Authorization": f"Bearer {secret}"}
+        )
+
+    secrets = {one: token(cast, one) for one in ("teacher", "pupil", "other_teacher")}
+    narrow = token(cast, "teacher", ("works:read",))
+    assert send(narrow, ("a.pdf", page)).json()["code"] == "token.scope"
+    assert send(secrets["pupil"], ("a.pdf", page)).status_code == 404
+    assert send(secrets["other_teacher"], ("a.pdf", page)).status_code == 404
+    assert send(secrets["teacher"]).status_code == 422
+    made = send(secrets["teacher"], ("a.pdf", page), ("b.txt", b"hello"))
+    assert made.status_code == 202, made.content
+    run_jobs()
+    program = Program(secrets["teacher"])
+    told = program("GET", f"/scans/{made.json()['batch']}").json()
+    good, bad = told["files"]
+    assert (told["state"], good["pages"], good["findings"][0]["pupil_known"]) == ("done", 1, True)
+    assert [one["en"] for one in bad["problems"]] == [advice("unsupported").en]
+    assert Program(secrets["other_teacher"])("GET", f"/scans/{told['batch']}").status_code == 404
+    with acting(cast, "teacher"):
+        assert (Sitting.objects.get().score, ScanBatch.objects.get().source) == (4, "api")

@@ -40,6 +40,7 @@ def test_without_a_working_token_nothing_is_done(
         "_uuid}", "}"
     ).replace("{work}", NOBODY)
     address = address.replace("{item}", NOBODY).replace("{sitting}", NOBODY).replace("{response}", NOBODY)
+    address = address.replace("{batch}", NOBODY)
     headers = {"Authorization": "Bearer zw_wrong"}
     for client, sent in ((Client(), {}), (Client(), headers), (sign_in["teacher"], {})):
         answer = client.generic(method.upper(), address, "{}", content_type="application/json", headers=sent)

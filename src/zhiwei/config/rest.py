@@ -8,7 +8,7 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from zhiwei.assessment.rest import feedback, marking, results, sittings, works
+from zhiwei.assessment.rest import feedback, marking, results, scans, sittings, works
 from zhiwei.kernel.errors import InvalidInputError, ZhiweiError
 from zhiwei.kernel.values import Problem
 from zhiwei.kernel.web import errors
@@ -21,8 +21,8 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for router in (works.router, sittings.router, marking.router, results.router, feedback.router):
-    api.add_router("", router)
+for room in (works, sittings, marking, scans, results, feedback):
+    api.add_router("", room.router)
 
 
 @api.exception_handler(ZhiweiError)

@@ -92,6 +92,7 @@ SCOPES = (
     "works:write",
     "answers:write",
     "marks:write",
+    "scans:write",
     "results:read",
     "items:read",
     "facts:read",

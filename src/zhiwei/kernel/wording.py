@@ -49,6 +49,7 @@ SCOPES = {
     "works:write": _("布置和修改作业"),
     "answers:write": _("作答与交卷"),
     "marks:write": _("批改、重新评分与发布"),
+    "scans:write": _("上传扫描件并查看识别情况"),
     "results:read": _("查看作答、成绩、学情与错题"),
     "items:read": _("检索题库"),
     "facts:read": _("取已发布的学习记录（xAPI）"),

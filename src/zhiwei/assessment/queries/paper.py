@@ -58,6 +58,30 @@ def batches_of(work: Work, limit: int = 20) -> list[ScanBatch]:
     return list(ScanBatch.objects.filter(work=work).prefetch_related("files").order_by("-at", "-pk")[:limit])
 
 
+def batch_report(batch: ScanBatch) -> dict[str, Any]:
+    """Return what came of each file of a batch, for programs and the phone page."""
+    report = [
+        {
+            "name": one.name,
+            "state": one.state,
+            "pages": one.page_count,
+            "repeated": one.repeated,
+            "problems": one.problems,
+            "findings": [_page_findings(page) for page in one.pages.order_by("pk")],
+        }
+        for one in batch.files.order_by("pk")
+    ]
+    return {"batch": str(batch.uuid), "state": batch.state, "pages": batch.done_pages, "files": report}
+
+
+def _page_findings(page: ScanPage) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "pupil_known": bool(page.read["pupil"]),
+        "findings": page.read["findings"],
+    }
+
+
 def files_of(work: Work, kinds: Sequence[str], class_ids: Iterable[int], limit: int = 12) -> list[PaperFile]:
     """Return files made from a work's paper for these classes (or for all), newest first."""
     rows = PaperFile.objects.filter(work=work, kind__in=kinds).select_related("organisation")

@@ -75,27 +75,7 @@ def batches(request: HttpRequest, work_uuid: str) -> HttpResponse:
 def batch(request: HttpRequest, batch_uuid: str) -> HttpResponse:
     """One batch as JSON, for programs and the phone page: a report for each file."""
     row = paper_access.access_batch(actor_of(request), batch_uuid)
-    report = [
-        {
-            "name": one.name,
-            "state": one.state,
-            "pages": one.page_count,
-            "repeated": one.repeated,
-            "problems": one.problems,
-            "findings": [
-                {
-                    "page": page.number,
-                    "pupil_known": bool(page.read["pupil"]),
-                    "findings": page.read["findings"],
-                }
-                for page in one.pages.order_by("pk")
-            ],
-        }
-        for one in row.files.order_by("pk")
-    ]
-    return JsonResponse(
-        {"batch": str(row.uuid), "state": row.state, "pages": row.done_pages, "files": report}
-    )
+    return JsonResponse(queries.batch_report(row))
 
 
 @require_GET
