@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reset-password": ("zhiwei.config.commands.reset_password:main", "print a one-time sign-in link"),
     "audit": ("zhiwei.config.commands.audit:main", "audit verify | audit seal | audit heads"),
     "keys": ("zhiwei.config.commands.keys:main", "keys status | rotate | retire | shred"),
+    "erase": ("zhiwei.config.commands.erase:main", "erase one person's data: erase PERSON | ledger | replay"),
     "backup": ("zhiwei.config.commands.backup:backup", "write one encrypted file with database and files"),
     "restore": ("zhiwei.config.commands.backup:restore", "bring a backup back into an empty data folder"),
     "doctor": ("zhiwei.config.commands.doctor:main", "say what is wrong and what to do"),

@@ -117,6 +117,7 @@ SECOND_FACTOR = env.choice("ZHIWEI_SECOND_FACTOR", "privileged", env.FACTOR_RULE
 IDENTITY_HOSTS = frozenset(env.text("ZHIWEI_IDENTITY_HOSTS", "").lower().replace(",", " ").split())
 
 FILES_ROOT = PLACE.files
+LOGS_ROOT = PLACE.logs
 FILE_CEILING_BYTES = 200 * 1024 * 1024
 
 AI_PRIVATE_NETWORKS = env.text("ZHIWEI_AI_PRIVATE_NETWORKS", "")

@@ -28,12 +28,14 @@ class KernelConfig(AppConfig):
         guards = frozenset(
             {Role.SCHOOL_ADMIN, Role.SECURITY_OFFICER, Role.DATA_OFFICER, Role.BUREAU_ADMIN, Role.PRINCIPAL}
         )
+        keepers = frozenset({Role.DATA_OFFICER, Role.SCHOOL_ADMIN, Role.PRINCIPAL})
         navigation.register(
             [
                 Entry(_("人员"), "users", "kernel:people", STAFF_ROLES, 60),
                 Entry(_("花名"), "list-checks", "kernel:rosters", frozenset({Role.SCHOOL_ADMIN}), 70),
                 Entry(_("审计"), "shield-check", "kernel:audit", overseers, 80),
                 Entry(_("安全"), "shield", "kernel:safety", guards, 85),
+                Entry(_("删除"), "trash-2", "kernel:erasures", keepers, 86),
                 Entry(_("任务"), "activity", "kernel:jobs", STAFF_ROLES, 90),
             ]
         )

@@ -1,4 +1,8 @@
-"""The audit door: one row for every write, and for every read of another person's level 3–4 data."""
+"""The audit door: one row for every write, and for every read of another person's level 3–4 data.
+
+Of pupils and guardians only the id is written: the trail cannot be changed, and a name that is not there needs no
+erasing. Staff are named, as those who answer for what they did; pages look other names up while the person is known.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +93,11 @@ def record_objects(
     _many(actor, verb, kind, now, objects, [None] * len(objects), tenant_id, level, None)
 
 
+def _named(actor: Actor) -> str:
+    """Return the name that the trail keeps for ever: of staff and the platform only."""
+    return actor.name if actor.is_staff or actor.is_system else ""
+
+
 def _many(
     actor: Actor,
     verb: Verb,
@@ -103,7 +112,7 @@ def _many(
     if not objects:
         return
     shared: list[str | int | datetime | None] = [
-        tenant_id, now, actor.account_id, actor.person_id, actor.name, str(verb), kind, int(level),
+        tenant_id, now, actor.account_id, actor.person_id, _named(actor), str(verb), kind, int(level),
         json.dumps(dict(detail or {}), ensure_ascii=False),
     ]  # fmt: skip
     with connection.cursor() as cursor:
@@ -127,7 +136,7 @@ def _rows(
             at=now,
             account_id=actor.account_id,
             actor_id=actor.person_id,
-            actor_name=actor.name,
+            actor_name=_named(actor),
             verb=verb,
             kind=kind,
             object_id=str(object_id),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from zhiwei.kernel import jobs, outbox
 from zhiwei.kernel.queue import app
-from zhiwei.kernel.services import rekeying, rosters, sealing
+from zhiwei.kernel.services import erasing, rekeying, rosters, sealing
 
 STALLED_SECONDS = 12.0
 
@@ -70,3 +70,19 @@ def apply_roster(context: jobs.JobContext, import_id: int) -> dict[str, int]:
 def reencrypt(context: jobs.JobContext) -> dict[str, int]:
     """Encrypt a tenant's fields and files anew after its key changed."""
     return rekeying.reencrypt(tenant_id=context.tenant_id, progress=context.progress)
+
+
+@jobs.task(erasing.ERASE, atomic=False, queue="slow")
+def erase_person(context: jobs.JobContext, erasure_id: int) -> dict[str, object]:
+    """Take one person's data out."""
+    return erasing.run(
+        erasure_id=erasure_id, tenant_id=context.tenant_id, now=timezone.now(), progress=context.progress
+    )
+
+
+@jobs.task(erasing.WITHDRAW, atomic=False, queue="slow")
+def withdraw_purpose(context: jobs.JobContext, person_id: int, purpose: str) -> dict[str, int]:
+    """Take out what was kept for a purpose whose consent was withdrawn."""
+    return erasing.withdraw(
+        person_id=person_id, purpose=purpose, tenant_id=context.tenant_id, now=timezone.now()
+    )

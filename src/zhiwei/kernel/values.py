@@ -118,6 +118,15 @@ class Verb(StrEnum):
     MANAGE = "manage"
 
 
+class ErasureState(StrEnum):
+    """Where an erasure stands."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    DONE = "done"
+
+
 class Relation(StrEnum):
     """How an object must stand to the holder of a role for a rule to apply."""
 

@@ -3,6 +3,7 @@
 from zhiwei.kernel.models.account import Account, Device, RateCount, SignInLink
 from zhiwei.kernel.models.blob import Blob, PlatformKey, TenantKey
 from zhiwei.kernel.models.elevation import Elevation, ExportRequest, SafetyPolicy
+from zhiwei.kernel.models.erasure import Erasure
 from zhiwei.kernel.models.identity import IdentityLink, IdentityProvider, IdentityReply
 from zhiwei.kernel.models.organisation import Organisation
 from zhiwei.kernel.models.person import Consent, Guardianship, Holding, Person
@@ -24,6 +25,7 @@ __all__ = [
     "Delivery",
     "Device",
     "Elevation",
+    "Erasure",
     "Event",
     "ExportRequest",
     "Guardianship",

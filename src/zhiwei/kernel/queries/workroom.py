@@ -26,7 +26,11 @@ def audit_rows(actor: Actor, *, text: str = "", about: str = "", verb: str = "")
         _tenants(reach.places) | Q(about_id__in=reach.people) | Q(actor_id__in=reach.people)
     )
     if text:
-        rows = rows.filter(Q(actor_name__icontains=text) | Q(kind__icontains=text))
+        rows = rows.filter(
+            Q(actor_name__icontains=text)
+            | Q(kind__icontains=text)
+            | Q(actor_id__in=Person.objects.filter(name__icontains=text).values("pk"))
+        )
     if about:
         people = Person.objects.filter(search_text__icontains=about).values("pk")
         rows = rows.filter(about_id__in=people)

@@ -41,6 +41,12 @@ POLICY: tuple[Rule, ...] = (
         Role.BUREAU_ADMIN, Relation.PLACE, "organisation", (*_SEE, Verb.CREATE, Verb.UPDATE), Level.INTERNAL
     ),
     rows(Role.BUREAU_ADMIN, Relation.PLACE, "job", (Verb.LIST, Verb.READ, Verb.UPDATE), Level.INTERNAL),
+    rows(Role.SCHOOL_ADMIN, Relation.PLACE, "erasure", (Verb.LIST, Verb.CREATE), Level.SENSITIVE),
+    rows(
+        Role.DATA_OFFICER, Relation.PLACE, "erasure", (Verb.LIST, Verb.CREATE, Verb.APPROVE), Level.SENSITIVE
+    ),
+    rows(Role.PRINCIPAL, Relation.PLACE, "erasure", (Verb.LIST, Verb.APPROVE), Level.SENSITIVE),
+    rows(Role.AUDITOR, Relation.PLACE, "erasure", (Verb.LIST,), Level.SENSITIVE),
     rows(Role.AUDITOR, Relation.PLACE, "audit", (Verb.LIST, Verb.SEARCH, Verb.EXPORT), Level.SENSITIVE),
     rows(Role.SECURITY_OFFICER, Relation.PLACE, "audit", (Verb.LIST, Verb.SEARCH), Level.PERSONAL),
     rows(Role.PRINCIPAL, Relation.PLACE, "audit", (Verb.LIST, Verb.SEARCH), Level.PERSONAL),

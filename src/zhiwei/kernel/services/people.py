@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from zhiwei.kernel import audit
+from zhiwei.kernel import audit, jobs
 from zhiwei.kernel.errors import ConflictError, InvalidInputError
 from zhiwei.kernel.models import Consent, Guardianship, Holding, Organisation, Person
 from zhiwei.kernel.names import search_text
@@ -199,10 +199,10 @@ def give_consent(
 
 
 def withdraw_consent(*, actor: Actor, now: datetime, consent_id: int) -> None:
-    """Withdraw a consent; the record stays with its end.
+    """Withdraw a consent; the record stays with its end, what was kept for the purpose goes.
 
     Effects:
-        One audit row.
+        One audit row; the job ``kernel.withdraw``.
     """
     row = Consent.objects.select_for_update().get(pk=consent_id)
     if row.withdrawn_at is not None:
@@ -219,6 +219,14 @@ def withdraw_consent(*, actor: Actor, now: datetime, consent_id: int) -> None:
         level=Level.PERSONAL,
         now=now,
         detail={"withdrawn": row.purpose},
+    )
+    jobs.enqueue(
+        "kernel.withdraw",
+        tenant_id=row.tenant_id,
+        key=f"{row.person_id}/{row.purpose}",
+        now=now,
+        arguments={"person_id": row.person_id, "purpose": row.purpose},
+        title="撤回同意后清除",
     )
 
 

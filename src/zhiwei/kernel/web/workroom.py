@@ -31,10 +31,20 @@ def trail(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    names = dict(Person.objects.filter(pk__in={row.about_id for row in shown}).values_list("pk", "name"))
+    people = {row.about_id for row in shown} | {row.actor_id for row in shown}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
+    gone = _("（已删除的人员）")
     context = {
         "page": page,
-        "rows": [(row, verb_name(row.verb), names.get(row.about_id or 0, "")) for row in shown],
+        "rows": [
+            (
+                row,
+                row.actor_name or names.get(row.actor_id, gone),
+                verb_name(row.verb),
+                names.get(row.about_id, ""),
+            )
+            for row in shown
+        ],
         "choices": (Choice("verb", _("动作"), tuple((key, str(word)) for key, word in VERBS.items()), verb),),
         "trail": (Crumb(_("审计")),),
     }
