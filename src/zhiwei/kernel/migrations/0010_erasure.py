@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField(verbose_name='关于何人')),
                 ('subject_uuid', models.UUIDField(verbose_name='关于何人（外部标识）')),
                 ('purpose', models.CharField(blank=True, max_length=40, verbose_name='撤回的用途')),
-                ('reason', models.CharField(max_length=200, verbose_name='依据')),
+                ('reason', models.CharField(max_length=200, verbose_name='删除依据')),
                 ('state', models.CharField(choices=[('asked', 'asked'), ('approved', 'approved'), ('refused', 'refused'), ('done', 'done')], default=zhiwei.kernel.values.ErasureState['ASKED'], max_length=10, verbose_name='状态')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='审批时间')),

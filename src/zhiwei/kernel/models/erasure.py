@@ -22,7 +22,7 @@ class Erasure(TenantModel):
     subject_id = models.BigIntegerField(_("关于何人"))
     subject_uuid = models.UUIDField(_("关于何人（外部标识）"))
     purpose = models.CharField(_("撤回的用途"), max_length=40, blank=True)
-    reason = models.CharField(_("依据"), max_length=200)
+    reason = models.CharField(_("删除依据"), max_length=200)
     state = models.CharField(
         _("状态"),
         max_length=10,

@@ -120,9 +120,10 @@ def wiper_of(subject: Subject) -> Blotter:
 
 def subject_of(person: Person) -> Subject:
     """Return whose data are to go, with all terms that name them."""
+    account_id = person.account_id or 0
     with scope.everywhere("whose account is it"):
-        shared = Person.objects.filter(account_id=person.account_id).exclude(pk=person.pk).exists()
-    account = Account.objects.filter(pk=person.account_id).first()
+        shared = Person.objects.filter(account_id=account_id).exclude(pk=person.pk).exists()
+    account = Account.objects.filter(pk=account_id).first()
     login = account.login if account and not shared else ""
     terms = {
         person.name,

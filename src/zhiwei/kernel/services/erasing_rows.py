@@ -86,7 +86,7 @@ def _protects_staff(model: type[TenantModel], field: models.ForeignKey[object, o
 def _files_of(rows: models.QuerySet[TenantModel]) -> set[int]:
     """Return the files that rows and what goes with them name: by foreign key, or as ids in a list ``files``."""
     collector = Collector(using=rows.db, origin=rows)
-    collector.collect(rows)
+    collector.collect(list(rows))
     found: set[int] = set()
     groups: list[tuple[type[models.Model], object]] = [
         *((model, instances) for model, instances in collector.data.items()),
@@ -130,10 +130,11 @@ def _remove_person(person: Person) -> dict[str, int]:
 def _empty_person(person: Person) -> dict[str, int]:
     """Leave a row without anything personal where records of an office stand on it."""
     counts: Counter[str] = Counter()
-    for relation in Person._meta.related_objects:
-        rows = relation.related_model.objects.filter(**{relation.field.name: person})
-        if relation.on_delete is models.CASCADE:
-            counts.update(rows.delete()[1])
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            link = field.remote_field
+            if field.related_model is Person and link is not None and link.on_delete is models.CASCADE:
+                counts.update(model._base_manager.filter(**{field.name: person}).delete()[1])
     person.name, person.number, person.sex, person.search_text = GONE, "", "", ""
     person.birth_on, person.phone, person.source_key = None, "", ""
     person.uuid, person.account, person.hand_set = uuid4(), None, []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from psycopg import sql
@@ -122,7 +123,7 @@ def _parsed(value: object, kind: str) -> object:
 
 
 def _blot_row(table: Table, row: tuple[object, ...], subject: Subject, blotter: Blotter) -> int:
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for (name, kind), value in zip(table.columns.items(), row[1:], strict=True):
         fresh = blotter.text(value) if isinstance(value, str) else blotter.value(value, subject.person_id)
         if fresh != value:
@@ -130,11 +131,11 @@ def _blot_row(table: Table, row: tuple[object, ...], subject: Subject, blotter: 
     if not changes:
         return 0
     settings = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in changes)
-    query = sql.SQL("update {} set {} where {} = %s").format(
+    query = sql.SQL("update {} set {} where {}::text = %s").format(
         sql.Identifier(table.name), settings, sql.SQL(table.key)
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [*changes.values(), row[0]])
+        cursor.execute(query, [*changes.values(), str(row[0])])
     return 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -210,8 +211,9 @@ def _data_keys(tenant_id: int) -> models.QuerySet[TenantKey]:
 def _behind(tenant_id: int, version: int) -> int:
     rows = sum(len(_ids_behind(model, tenant_id, version, 1_000_000)) for model in sealed_models())
     for model in _versioned_models():
-        old = model.objects.filter(tenant_id=tenant_id, key_version__lt=version, key_version__gt=0)
-        rows += (old.exclude(media_type=files.DESTROYED) if model is Blob else old).count()
+        older: dict[str, Any] = {"key_version__lt": version, "key_version__gt": 0}
+        gone: dict[str, Any] = {"media_type": files.DESTROYED} if model is Blob else {"pk__in": []}
+        rows += model.objects.filter(tenant_id=tenant_id, **older).exclude(**gone).count()
     return rows + sum(keeper.behind(tenant_id, version) for keeper in sealed.keepers())
 
 
