@@ -85,6 +85,11 @@ def marks_of(question: Question) -> list[Marked]:
     """The answers of a training question as a teacher's marks."""
     item = item_of(question)
     return [
-        Marked(Response(f"{question.id}-{n}", text=text), float(label == "correct"), item=item)
+        Marked(
+            Response(f"{question.id}-{n}", text=text),
+            float(label == "correct"),
+            item=item,
+            contradicts=label == "contradictory",
+        )
         for n, (text, label) in enumerate(zip(question.answers, question.labels, strict=True))
     ]

@@ -30,7 +30,7 @@ from zhiwei.engines.maths import judge
         ("NumDecPlaces", "2.50", "2.50", True),
         ("NumDecPlaces", "2.5", "2.50", False),
         ("SomethingElse", "x", "x", False),
-        ("PartFrac", "1/x", "1/x", False),
+        ("PartFrac", "1/x", "1/x", True),
     ],
 )
 def test_named_comparisons(test: str, student: str, reference: str, equal: bool) -> None:

@@ -12,6 +12,7 @@ from .errors import ItemError
 from .fields import Fields
 from .values import (
     CommonError,
+    Flag,
     Item,
     ItemType,
     Json,
@@ -84,7 +85,7 @@ def response_from_json(shape: Json, where: str = "response") -> Response:
 def marked_from_json(shape: Json, where: str = "mark", *, max_score: float | None = None) -> Marked:
     """A marked response: a response's fields and ``score``, perhaps ``points`` (``{point id: score}``).
 
-    A line with ``reference_answers`` (and ``stem``, ``max_score``, ``item_id``) belongs to another question.
+    ``flags`` may hold ``contradicts``. A line with ``reference_answers`` (and ``stem``, ``max_score``, ``item_id``) belongs to another question.
 
     Raises:
         ItemError: as :func:`response_from_json`; no score, or one outside 0…``max_score``.
@@ -99,7 +100,8 @@ def marked_from_json(shape: Json, where: str = "mark", *, max_score: float | Non
         raise fields.error("score", f"{score:g} is not between 0 and {top or score:g}")
     points = Fields(fields.mapping("points"), f"{where}: points")
     given = {key: points.number(key) or 0.0 for key in points.shape}
-    return Marked(response_from_json(shape, where), score, given, other)
+    denied = Flag.CONTRADICTS.value in fields.texts("flags")
+    return Marked(response_from_json(shape, where), score, given, other, denied)
 
 
 def _other_item(fields: Fields, where: str, max_score: float | None) -> Item | None:

@@ -160,13 +160,15 @@ class Marked:
     """A response a teacher has marked; ``points`` when the teacher marked point by point.
 
     ``item`` is set when the response answers another question than the one to be judged; such marks teach
-    what likeness to a reference answer is worth.
+    what likeness to a reference answer is worth. ``contradicts``: the teacher noted that it says the opposite of
+    what is right; when any mark notes it, graders of short answers learn to tell this too.
     """
 
     response: Response
     score: float
     points: Mapping[str, float] = field(default_factory=dict)
     item: Item | None = None
+    contradicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

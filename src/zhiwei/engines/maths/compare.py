@@ -8,6 +8,7 @@ from zhiwei.engines.maths.conditions import agree, letters_of, outer, same_inequ
 from zhiwei.engines.maths.diagnosis import diagnose, is_reals, only_letter
 from zhiwei.engines.maths.equations import constant_truth, same_equation
 from zhiwei.engines.maths.errors import UndecidedError
+from zhiwei.engines.maths.gaps import same_gaps, same_gaps_stated
 from zhiwei.engines.maths.logic import boolean, truth_table
 from zhiwei.engines.maths.nodes import (
     INTERVALS,
@@ -20,7 +21,7 @@ from zhiwei.engines.maths.nodes import (
 )
 from zhiwei.engines.maths.realsets import is_order
 from zhiwei.engines.maths.scalars import same_value
-from zhiwei.engines.maths.shapes import kind_of, last_member, solutions, solved
+from zhiwei.engines.maths.shapes import kind_of, last_member, plain_values, solutions, solved
 from zhiwei.engines.maths.systems import same_system
 
 _CONDITIONS = frozenset({"inequality", "logic", "set", "truth"})
@@ -169,13 +170,13 @@ def _solution_lists(student: Node, reference: Node) -> str | None:
         and isinstance(reference, Op)
         and reference.head == "set"
         and mine is not None
-        and _plain(reference)
+        and plain_values(reference)
     ):
         return unordered(mine[1], reference.args)
     if theirs is not None and mine is None:
         values = (
             student.args
-            if isinstance(student, Op) and student.head in {"set", "items"} and _plain(student)
+            if isinstance(student, Op) and student.head in {"set", "items"} and plain_values(student)
             else None
         )
         return unordered(values, theirs[1]) if values is not None and len(theirs[1]) > 1 else None
@@ -184,12 +185,9 @@ def _solution_lists(student: Node, reference: Node) -> str | None:
     if mine[0] != theirs[0]:
         return None if free_symbols(student) == free_symbols(reference) else "other_letters"
     if len(mine[1]) == len(theirs[1]) == 1:
-        return scalars(mine[1][0], theirs[1][0])
+        found = scalars(mine[1][0], theirs[1][0])
+        return "domain" if found == "equal" and not same_gaps(mine[1][0], theirs[1][0]) else found
     return unordered(mine[1], theirs[1])
-
-
-def _plain(node: Op) -> bool:
-    return all(kind_of(arg) == "scalar" for arg in node.args)
 
 
 def _conditions(student: Node, reference: Node) -> str:
@@ -252,7 +250,7 @@ def _statements(student: Node, reference: Node) -> str:
         return same_system(student, reference)
     if words <= {"=", "or", ""}:
         if same_equation(student, reference):
-            return "equal"
+            return "equal" if same_gaps_stated(student, reference) else "domain"
         return _equation_slip(student, reference)
     return "different"
 

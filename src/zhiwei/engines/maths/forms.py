@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import gcd, isqrt
+from math import gcd
 
 from zhiwei.engines.maths.modular import exact
 from zhiwei.engines.maths.nodes import Node, Num, Op, Sym, free_symbols, heads, walk
+from zhiwei.engines.maths.partial import is_partial_fractions
 from zhiwei.engines.maths.polynomials import gcd as poly_gcd
 from zhiwei.engines.maths.polynomials import ratio_of, trim
 from zhiwei.engines.maths.shapes import kind_of, solved
+from zhiwei.engines.maths.splitting import splits
 
 _SUMS = frozenset({"add", "sub"})
 
@@ -19,7 +21,7 @@ def check_form(node: Node, form: str) -> str:
     """``equal`` when ``node`` is in the required form, else the reason code.
 
     Args:
-        form: factored, expanded, simplified, single_fraction, exact, standard, lowest_terms (several
+        form: factored, expanded, simplified, single_fraction, partial_fractions, exact, standard, lowest_terms (several
         with commas).
     """
     if kind_of(node) == "equation" and form not in {"exact", "standard"}:
@@ -97,28 +99,7 @@ def _irreducible_poly(poly: list[Fraction]) -> bool:
         content = gcd(content, value.numerator)
     if all(value.denominator == 1 for value in poly) and content > 1:
         return False
-    if len(poly) <= 2:
-        return True
-    if len(poly) == 3:
-        inside = poly[1] ** 2 - 4 * poly[0] * poly[2]
-        return not _is_square(inside)
-    return _factor_count([[value] for value in poly]) <= 1
-
-
-def _is_square(value: Fraction) -> bool:
-    if value < 0:
-        return False
-    return (
-        isqrt(value.numerator) ** 2 == value.numerator and isqrt(value.denominator) ** 2 == value.denominator
-    )
-
-
-def _factor_count(rows: list[list[Fraction]]) -> int:
-    from sympy import Poly, Rational, symbols
-
-    x = symbols("x")
-    coefficients = [Rational(row[0].numerator, row[0].denominator) for row in reversed(rows)]
-    return sum(power for _, power in Poly(coefficients, x).factor_list()[1])
+    return not splits(poly)
 
 
 def _irreducible_by_sympy(node: Node, letters: list[str]) -> bool:
@@ -313,6 +294,10 @@ _RULES: dict[str, tuple[str, Callable[[Node], bool]]] = {
     "simplified": ("unsimplified", _is_simplified),
     "single_fraction": ("not_single_fraction", _single_fraction),
     "lowest_terms": ("not_lowest_terms", _lowest_terms),
+    "partial_fractions": (
+        "not_partial_fractions",
+        lambda node: is_partial_fractions(node, terms_of(node)),
+    ),
     "exact": ("not_exact", _is_exact),
     "standard": ("not_standard", _is_standard),
     "vertex": ("not_standard", _is_standard),

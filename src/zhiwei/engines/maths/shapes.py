@@ -166,3 +166,8 @@ def is_statement(node: Node) -> bool:
     return isinstance(node, Op) and (
         node.head in RELATIONS or node.head in LOGIC or node.head in {"in", "chain"}
     )
+
+
+def plain_values(node: Op) -> bool:
+    """Whether all parts are plain values."""
+    return all(kind_of(arg) == "scalar" for arg in node.args)

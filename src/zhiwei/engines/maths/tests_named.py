@@ -56,6 +56,8 @@ TESTS: dict[str, str] = {
     "lowest_terms": "auto:lowest_terms",
     "compsquare": "auto:standard",
     "standard": "auto:standard",
+    "partfrac": "auto:partial_fractions",
+    "partial_fractions": "auto:partial_fractions",
     "exact": "auto:exact",
     "sets": "set",
     "list": "auto",

@@ -16,8 +16,8 @@ from .reading import Essay
 
 _SHOWN = 12
 _CHECKED_CHARS = 4_000
-_BATCH_CHARS = 120_000
-_LEAST_CHARS = 150
+_BATCH_CHARS = 40_000
+_LEAST_CHARS = 100
 """Looking for slips is the slowest part: of a large batch only the beginning of each essay is checked."""
 
 

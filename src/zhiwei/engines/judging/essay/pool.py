@@ -48,4 +48,4 @@ def essay_pool(texts: Sequence[str], stem: str, seed: int, facts: Floats | None 
     common = [standardised(shared_content(texts)), standardised(centrality(topics))]
     measures = np.column_stack([*named, *common])
     worth = np.array([*_EXPECTED.values(), _SHARED, _CENTRAL])
-    return Pool(texts, [*views, block(measures)], measures, worth, traits, _COUNTS)
+    return Pool(texts, [*views, block(measures)], measures, worth, traits, _COUNTS, traits)

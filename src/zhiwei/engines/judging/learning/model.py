@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhiwei.engines.text import encode
 
+from .blending import blended
 from .blocks import View, block, text_blocks
-from .boosting import answer_traits, boosted
+from .boosting import answer_traits
 from .expectation import SLOPE, expectations
 from .process import Weights, condition, default_weights, fit_weights, mix, predict, variances
 from .scale import Scale, Seen, fit_scale, mark_levels
@@ -32,6 +33,7 @@ class Pool:
         slopes: (k,) prior rise of the mark for each, in its standard deviations.
         traits: (pool, d) any further measures, for the trees alone.
         counts: how much each view counts before any mark is seen; empty: all alike.
+        smooth: (pool, d) standardised measures for the support vectors; none: only trees and process.
     """
 
     texts: Sequence[str]
@@ -40,6 +42,7 @@ class Pool:
     slopes: Floats
     traits: Floats
     counts: tuple[float, ...] = ()
+    smooth: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -88,9 +91,8 @@ def learn(pool: Pool, scores: Sequence[float], max_score: float, seed: int) -> L
     values, spreads = _process(pool, weights, target)
     values = values + expected
     if len(given) >= _BOOST_FROM:
-        values = boosted(
-            pool.texts, values, np.hstack([pool.facts, pool.traits]), (given - middle) / spread, seed
-        )
+        facts = np.hstack([pool.facts, pool.traits])
+        values = blended(pool.texts, values, facts, pool.smooth, (given - middle) / spread, seed)
     values, spreads = values * spread + middle, spreads * spread
     cut = len(given)
     seen = Seen(given, values[:cut], spreads[:cut], values[cut:], spreads[cut:])

@@ -21,7 +21,8 @@ def build(item: Item, marked: Sequence[Marked], seed: int) -> Grader:
     own = tuple(mark for mark in marked if _same(item, mark.item))
     lessons = tuple((mark.item, mark) for mark in marked if mark.item and mark.item.reference_texts())
     keys = frozenset(item_key(other) for other, _ in lessons if _same(item, other))
-    return ShortAnswerGrader(item, own, Lessons(lessons, keys | {item_key(item)}), seed)
+    known = Lessons(lessons, keys | {item_key(item)})
+    return ShortAnswerGrader(item, own, known, seed, known.elsewhere())
 
 
 def _same(item: Item, other: Item | None) -> bool:

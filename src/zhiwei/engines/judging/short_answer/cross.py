@@ -65,7 +65,7 @@ class CrossModel:
 
 
 ItemKey = tuple[str, tuple[str, ...]]
-Row = tuple[ItemKey, float, str, float]
+Row = tuple[ItemKey, float, str, float, bool]
 
 
 def item_key(item: Item) -> ItemKey:
@@ -87,10 +87,28 @@ def cross_chances(measures: Floats, lessons: Elsewhere, own: frozenset[ItemKey],
     """
     if sum(item_key(item) not in own for item, _ in lessons) < FEWEST:
         return None
-    rows = tuple((item_key(item), item.max_score, m.response.answer(), m.score) for item, m in lessons)
+    rows = _rows(lessons)
     part_of = _parts(rows)
     left_out = frozenset(part_of[key] for key in own if key in part_of)
     return _model(rows, left_out, seed).chances(measures)
+
+
+def cross_contradictions(
+    measures: Floats, lessons: Elsewhere, own: frozenset[ItemKey], seed: int
+) -> Floats | None:
+    """How likely each answer says the opposite of what is right; None when too few marks note it."""
+    if sum(m.contradicts and item_key(item) not in own for item, m in lessons) < FEWEST:
+        return None
+    rows = _rows(lessons)
+    part_of = _parts(rows)
+    left_out = frozenset(part_of[key] for key in own if key in part_of)
+    return _denial_model(rows, left_out, seed).chances(measures)
+
+
+def _rows(lessons: Elsewhere) -> tuple[Row, ...]:
+    return tuple(
+        (item_key(item), item.max_score, m.response.answer(), m.score, m.contradicts) for item, m in lessons
+    )
 
 
 _MOST_EXACT = 12
@@ -102,12 +120,22 @@ def _parts(rows: Sequence[Row]) -> dict[ItemKey, int]:
     return {key: at % (5 if len(keys) > _MOST_EXACT else len(keys)) for at, key in enumerate(keys)}
 
 
+def _by_item(rows: Sequence[Row]) -> dict[ItemKey, list[int]]:
+    found: dict[ItemKey, list[int]] = {}
+    for at, row in enumerate(rows):
+        found.setdefault(row[0], []).append(at)
+    return found
+
+
+def _order(rows: Sequence[Row]) -> list[int]:
+    """Places of the rows, item by item, as :func:`_table` has them."""
+    return [at for places in _by_item(rows).values() for at in places]
+
+
 @lru_cache(maxsize=3)
 def _table(rows: tuple[Row, ...]) -> tuple[Floats, Floats, Parts]:
     """Measures, shares of full marks and part of every row, item by item."""
-    by_item: dict[ItemKey, list[int]] = {}
-    for at, row in enumerate(rows):
-        by_item.setdefault(row[0], []).append(at)
+    by_item = _by_item(rows)
     part_of = _parts(rows)
     measures, shares, parts = list[Floats](), list[float](), list[int]()
     for key, places in by_item.items():
@@ -122,3 +150,11 @@ def _model(rows: tuple[Row, ...], left_out: frozenset[int], seed: int) -> CrossM
     measures, shares, parts = _table(rows)
     kept = ~np.isin(parts, sorted(left_out))
     return CrossModel(measures[kept], shares[kept], seed)
+
+
+@lru_cache(maxsize=12)
+def _denial_model(rows: tuple[Row, ...], left_out: frozenset[int], seed: int) -> CrossModel:
+    measures, _, parts = _table(rows)
+    kept = ~np.isin(parts, sorted(left_out))
+    denied = np.array([float(rows[at][4]) for at in _order(rows)])
+    return CrossModel(measures[kept], denied[kept], seed)

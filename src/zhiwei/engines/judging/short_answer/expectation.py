@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhiwei.engines.judging.values import Item, Marked
 from zhiwei.engines.text import Span, content_words, encode
 
-from .cross import ItemKey, cross_chances, item_key
+from .cross import ItemKey, cross_chances, cross_contradictions, item_key
 from .likeness import MEASURES, coverage, likeness
 from .points import PointView, flipped, view_points, windows
 
@@ -40,6 +40,7 @@ class Expected:
         measures: numbers the learner may use; higher should mean more marks.
         span: the part nearest to a reference answer.
         denied: the answer says the opposite of the reference.
+        contradiction: how likely teachers would note that, 0–1; None when no marks tell.
     """
 
     points: tuple[PointView, ...]
@@ -48,6 +49,7 @@ class Expected:
     measures: tuple[float, ...]
     span: Span | None
     denied: bool
+    contradiction: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,6 @@ class Lessons:
     marks: tuple[tuple[Item, Marked], ...] = ()
     own: frozenset[ItemKey] = frozenset()
 
-    @property
     def elsewhere(self) -> int:
         """How many marks belong to other items."""
         return sum(item_key(item) not in self.own for item, _ in self.marks)
@@ -65,7 +66,7 @@ class Lessons:
 
 def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known: int = 0) -> list[Expected]:
     """Judge texts by the rubric and the references alone, in order; the first ``known`` need no evidence."""
-    chances = _chances(item, texts, lessons, seed)
+    chances, denials = _chances(item, texts, lessons, seed)
     if item.rubric:
         return [
             _by_rubric(item, text, chances[at] if chances is not None else None)
@@ -74,20 +75,26 @@ def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known:
     if chances is None:
         return [_unknown(item) for _ in texts]
     encode([place.text for text in texts[known:] for place in windows(text)])
-    return [
+    found = [
         _by_reference(item, text, float(chances[at]), located=at >= known) for at, text in enumerate(texts)
     ]
+    if denials is None:
+        return found
+    return [replace(view, contradiction=float(denials[at])) for at, view in enumerate(found)]
 
 
-def _chances(item: Item, texts: Sequence[str], lessons: Lessons, seed: int) -> Floats | None:
-    """Probability that each text is right, from its likeness to the references; None without references."""
+def _chances(
+    item: Item, texts: Sequence[str], lessons: Lessons, seed: int
+) -> tuple[Floats | None, Floats | None]:
+    """Probabilities that each text is right and that it contradicts, from its likeness to the references."""
     references = item.reference_texts()
     if not references:
-        return None
+        return None, None
     measures = likeness(texts, references, item.stem)
     by_hand = hand_chances(measures)
     learned = cross_chances(measures, lessons.marks, lessons.own, seed)
-    return by_hand if learned is None else learned
+    denials = cross_contradictions(measures, lessons.marks, lessons.own, seed)
+    return by_hand if learned is None else learned, denials
 
 
 def hand_chances(measures: Floats) -> Floats:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiwei.engines.judging.learning import Learned, learn, pool_of
+from zhiwei.engines.judging.learning import Learned, Pool, learn, pool_of
 from zhiwei.engines.judging.reasons import reason
 from zhiwei.engines.judging.values import (
     MAX_ANSWER_CHARS,
@@ -47,12 +47,14 @@ class ShortAnswerGrader:
         marked: what the teacher has marked on this item.
         lessons: what teachers marked, each with the item it belongs to.
         seed: of what is drawn at random.
+        elsewhere: how many of the lessons belong to other items.
     """
 
     item: Item
     marked: tuple[Marked, ...]
     lessons: Lessons
     seed: int
+    elsewhere: int = 0
 
     def judge(self, response: Response) -> Judgement:
         """Judge one response on its own."""
@@ -95,14 +97,25 @@ class ShortAnswerGrader:
         pool = pool_of([*known, *texts], self.seed, *_facts(expected))
         count = len(known)
         by_point = self._points_marked()
+        denial = self._denials(pool, expected)
         scales = {
             name: learn(pool, [scores[name] for scores in by_point], top, self.seed)
             for name, top in self._learned_points(by_point).items()
         }
         return [
-            self._judge_learned(response, expected[at], scales, at)
+            self._judge_learned(response, replace(expected[at], contradiction=denial[at]), scales, at)
             for at, response in enumerate(responses, start=count)
         ]
+
+    def _denials(self, pool: Pool, expected: list[Expected]) -> list[float | None]:
+        """How likely each answer contradicts, learned from marks that note it; as expected when too few do."""
+        noted = [float(mark.contradicts) for mark in self.marked]
+        if not any(noted):
+            return [view.contradiction for view in expected]
+        before = np.array([view.contradiction or 0.0 for view in expected])
+        facts, worth = (before - before.mean())[:, None] / max(float(before.std()), 1e-6), np.array([0.5])
+        learned = learn(replace(pool, facts=facts, slopes=worth), noted, 1.0, self.seed)
+        return [min(max(float(value), 0.0), 1.0) for value in learned.values]
 
     def _points_marked(self) -> list[dict[str, float]]:
         names = [point.id for point in self.item.rubric]
@@ -149,8 +162,8 @@ class ShortAnswerGrader:
             version=VERSION,
             evidence=_evidence(response, points, view),
             reasons=why,
-            flags=_flags(response, view),
-            parameters={"marked": len(self.marked), "elsewhere": self.lessons.elsewhere, "seed": self.seed},
+            flags=_flags(response, view, sum(point.score for point in points) / self.item.max_score),
+            parameters={"marked": len(self.marked), "elsewhere": self.elsewhere, "seed": self.seed},
             defer=sure < RELEASE_FROM,
         )
 
@@ -212,6 +225,10 @@ def _point_reason(view: PointView) -> Reason:
     return reason(code, point_id=view.point.id, point=words)
 
 
-def _flags(response: Response, view: Expected) -> list[Flag]:
-    flags = [Flag.CONTRADICTS] if view.denied or any(p.denied for p in view.points) else []
+def _flags(response: Response, view: Expected, share: float) -> list[Flag]:
+    denied = view.denied or any(p.denied for p in view.points)
+    if view.contradiction is not None:
+        right = min(max(view.measures[-1], 0.0), 1.0) if view.measures else 0.5
+        denied = share < 0.5 and view.contradiction > 0.5 * (1.0 - right)
+    flags = [Flag.CONTRADICTS] if denied else []
     return [*flags, Flag.TOO_LONG] if len(response.answer()) > MAX_ANSWER_CHARS else flags
