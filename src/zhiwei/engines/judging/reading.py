@@ -85,7 +85,8 @@ def response_from_json(shape: Json, where: str = "response") -> Response:
 def marked_from_json(shape: Json, where: str = "mark", *, max_score: float | None = None) -> Marked:
     """A marked response: a response's fields and ``score``, perhaps ``points`` (``{point id: score}``).
 
-    ``flags`` may hold ``contradicts``. A line with ``reference_answers`` (and ``stem``, ``max_score``, ``item_id``) belongs to another question.
+    ``flags`` may hold ``contradicts``.
+    A line with ``reference_answers`` (and ``stem``, ``max_score``, ``item_id``) belongs to another question.
 
     Raises:
         ItemError: as :func:`response_from_json`; no score, or one outside 0…``max_score``.
