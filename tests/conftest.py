@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ def embedded_server() -> Iterator[str]:
         os.environ[database.URL_VARIABLE] = given
 
 
+_standing_cast: list[Cast] = []
+
+
 def _let_tests_empty_tables() -> None:
     """Tests that commit are cleaned up by TRUNCATE, which the app role may not do in service."""
     from django.db import connection
@@ -61,6 +65,9 @@ def django_db_setup(embedded_server: str, django_db_blocker: DjangoDbBlocker) ->
         apply()
         _let_tests_empty_tables()
         connect(as_owner=False)
+        from tests.cast import found_cast
+
+        _standing_cast.append(found_cast())
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -77,22 +84,46 @@ def in_chinese() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Two schools with teachers, pupils, guardians and outsiders (``tests/cast.py``)."""
+    """Two schools with teachers, pupils, guardians and outsiders (``tests/cast.py``).
+
+    They are founded once a process and stand beneath every test's own transaction; a test that empties the tables
+    takes them away, and those after it found their own.
+    """
     del db
+    from zhiwei.kernel.models import Account
+
+    standing = _standing_cast[0]
+    if Account.objects.filter(pk__in=standing.accounts.values()).count() == len(standing.accounts):
+        return deepcopy(standing)
     from tests.cast import found_cast
 
     return found_cast()
 
 
+class _Browsers(dict[str, "Client"]):
+    """Browsers by nickname, each signed in when it is first asked for."""
+
+    def __init__(self, accounts: dict[str, int]) -> None:
+        super().__init__()
+        self.accounts = accounts
+
+    def __missing__(self, nickname: str) -> Client:
+        from django.test import Client
+
+        from zhiwei.kernel.models import Account
+
+        self[nickname] = Client()
+        self[nickname].force_login(Account.objects.get(pk=self.accounts[nickname]))
+        return self[nickname]
+
+    def items(self) -> ItemsView[str, Client]:
+        """Everybody, signed in."""
+        for nickname in self.accounts:
+            self[nickname]
+        return super().items()
+
+
 @pytest.fixture
 def sign_in(cast: Cast) -> dict[str, Client]:
     """Browsers signed in as everybody of the cast, by nickname."""
-    from django.test import Client
-
-    from zhiwei.kernel.models import Account
-
-    clients = {}
-    for nickname, account_id in cast.accounts.items():
-        clients[nickname] = Client()
-        clients[nickname].force_login(Account.objects.get(pk=account_id))
-    return clients
+    return _Browsers(cast.accounts)
