@@ -24,8 +24,10 @@ def apply() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from zhiwei.config import tables
     from zhiwei.kernel import walls
 
+    tables.found_when_empty(connection)
     call_command("migrate", verbosity=0, interactive=False)
     walls.install(connection)
 
