@@ -5,24 +5,37 @@ Callers go on without a model: ``can_ask`` tells beforehand, and every call may 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from zhiwei.ai.errors import NoModelError, UpstreamError
+from zhiwei.ai.errors import NoModelError
+from zhiwei.ai.queries.pilots import PilotView, pilot_view
+from zhiwei.ai.rules.marking import LEAST_PAPERS, messages_for, schema_for
 from zhiwei.ai.rules.pricing import Usage
 from zhiwei.ai.rules.requests import ChatRequest, JsonMap
-from zhiwei.ai.services.answers import Answer
+from zhiwei.ai.services.answers import Answer, read_json
 from zhiwei.ai.services.grants import Grant
+from zhiwei.ai.services.marker import (
+    Marked,
+    ModelGrader,
+    grader_after_pilot,
+    item_of,
+    passed_pilot,
+    run_pilot,
+    stop_if_drifted,
+)
 from zhiwei.ai.services.shared import the_gateway
 from zhiwei.ai.services.streaming import Streamed
 from zhiwei.ai.values import Capability, Purpose
+from zhiwei.engines.judging import Response
 from zhiwei.kernel.values import Actor, Level, Role
 
 __all__ = [
+    "Marked", "ModelGrader", "PilotView", "LEAST_PAPERS", "grader_after_pilot", "marking_prompt",
+    "marking_schema", "newest_pilot", "run_pilot", "watch_marker",
     "Answer", "ModelCard", "Streamed", "Usage", "ask", "ask_json", "ask_stream", "call_address", "can_ask",
     "models_for", "read_json",
 ]  # fmt: skip
@@ -156,25 +169,35 @@ def ask_stream(
     return the_gateway().stream(grant, asked, now=now)
 
 
-def read_json(text: str) -> dict[str, Any]:
-    """Return the JSON object of an answer; a fence of code around it is forgiven, nothing else.
-
-    Raises:
-        UpstreamError: ``ai.answer_json``.
-    """
-    plain = text.strip()
-    if plain.startswith("```"):
-        plain = plain.split("\n", 1)[-1].rsplit("```", 1)[0]
-    try:
-        found = json.loads(plain)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise UpstreamError("模型没有按要求的格式回答。", code="ai.answer_json")
-    return found
+def newest_pilot(item_key: str) -> PilotView | None:
+    """Return the newest trial of a model as marker of one question, in scope."""
+    return pilot_view(item_key)
 
 
-def call_address(call: UUID) -> str:
+def marking_prompt(content: Mapping[str, object], response: Response) -> list[dict[str, str]]:
+    """Return what a model is sent to mark one answer."""
+    return messages_for(item_of(content), response)
+
+
+def marking_schema(content: Mapping[str, object]) -> dict[str, object]:
+    """Return the form its verdict must have."""
+    return schema_for(item_of(content))
+
+
+def watch_marker(
+    *,
+    actor: Actor,
+    now: datetime,
+    item_key: str,
+    content: Mapping[str, object],
+    watched: Sequence[tuple[float, float]],
+) -> bool:
+    """Stop the model that marks a question when it has drifted from the teacher; tells whether it did."""
+    row = passed_pilot(item_key, content)
+    return row is not None and stop_if_drifted(actor=actor, now=now, pilot=row, watched=watched)
+
+
+def call_address(call: UUID | str) -> str:
     """Return where the record of a call is shown."""
     from django.urls import reverse
 

@@ -103,3 +103,12 @@ class AlertState(StrEnum):
     NEW = "new"
     SEEN = "seen"
     CLOSED = "closed"
+
+
+class PilotState(StrEnum):
+    """Where a model's trial as a marker stands."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    REFUSED = "refused"
+    STOPPED = "stopped"

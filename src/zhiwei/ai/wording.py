@@ -55,6 +55,11 @@ GUARDS = {
 }
 
 
+def purpose_name(purpose: str) -> str:
+    """Return what a call is for in the interface language; unknown purposes as they are."""
+    return str(PURPOSES[Purpose(purpose)]) if purpose in set(Purpose) else purpose
+
+
 def yuan(micro: int) -> str:
     """Return micro-yuan as yuan, with as many places as are needed (at least two, at most six)."""
     exact = Decimal(micro) / 1_000_000

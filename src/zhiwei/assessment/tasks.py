@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiwei.assessment import desk_tasks, paper_tasks, picture_tasks, wrong_tasks
+from zhiwei.assessment import desk_tasks, model_tasks, paper_tasks, picture_tasks, wrong_tasks
 from zhiwei.assessment.services import judging, time_up
 from zhiwei.kernel import clock, jobs
 
@@ -11,6 +11,7 @@ __all__ = [
     "desk_tasks",
     "judge_item",
     "judge_sitting",
+    "model_tasks",
     "paper_tasks",
     "picture_tasks",
     "wrong_tasks",

@@ -5,6 +5,7 @@ from zhiwei.ai.models.companion import AdultPresence, CompanionChoice, Companion
 from zhiwei.ai.models.key import GatewayKey
 from zhiwei.ai.models.knowledge import KnowledgeBase, KnowledgeDocument, KnowledgePassage
 from zhiwei.ai.models.ledger import Account, Budget, Hold, LedgerEntry
+from zhiwei.ai.models.marker import MarkerPaper, MarkerPilot
 from zhiwei.ai.models.provider import GatewayModel, Price, Provider
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "KnowledgeDocument",
     "KnowledgePassage",
     "LedgerEntry",
+    "MarkerPaper",
+    "MarkerPilot",
     "Price",
     "Provider",
     "Turn",

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 from zhiwei.ai.models import Account, Budget, Call, GatewayModel, Price, Provider
 from zhiwei.ai.rules.periods import period_begin
 from zhiwei.ai.values import CallState, Period
-from zhiwei.ai.wording import COUNTED, PERIODS, PURPOSES, UNITS, amount, yuan
+from zhiwei.ai.wording import COUNTED, PERIODS, UNITS, amount, purpose_name, yuan
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel.wording import role_name
 
@@ -96,7 +96,7 @@ def _budget_row(row: Budget, used: int) -> BudgetRow:
     bound = row.hard or row.soft
     share = min(100 * used // bound, 100) if bound else 0
     only = [role_name(row.role)] if row.role else []
-    only += [str(PURPOSES.get(row.purpose, row.purpose))] if row.purpose else []  # type: ignore[call-overload]
+    only += [purpose_name(row.purpose)] if row.purpose else []
     words = " · ".join([str(COUNTED[row.counted]), str(PERIODS[row.period]), *only])  # type: ignore[index]
     limits = f"{amount(row.soft, row.unit) if row.soft else '—'} / {amount(row.hard, row.unit) if row.hard else '—'}"
     tone = "unsure" if row.hard and used >= row.hard else "due" if row.soft and used >= row.soft else "earned"
@@ -108,5 +108,5 @@ def _budget_row(row: Budget, used: int) -> BudgetRow:
 
 def _named(field: str, value: str) -> str:
     if field == "purpose":
-        return str(PURPOSES.get(value, value))  # type: ignore[call-overload]
+        return purpose_name(value)
     return role_name(value) if field == "role" and value else value or "—"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from zhiwei.ai.errors import UpstreamError
@@ -68,6 +70,24 @@ def usage_of(told: object, ready: Prepared, said: str) -> Usage:
     return Usage(
         ready.input_estimate, estimate_tokens([said]) if said else 0, 0, ready.images, estimated=True
     )
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """Return the JSON object of an answer; a fence of code around it is forgiven, nothing else.
+
+    Raises:
+        UpstreamError: ``ai.answer_json``.
+    """
+    plain = text.strip()
+    if plain.startswith("```"):
+        plain = plain.split("\n", 1)[-1].rsplit("```", 1)[0]
+    try:
+        found = json.loads(plain)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise UpstreamError("模型没有按要求的格式回答。", code="ai.answer_json")
+    return found
 
 
 def restored(message: Mapping[str, object], change: Callable[[str], str]) -> dict[str, object]:

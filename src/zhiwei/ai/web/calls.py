@@ -14,7 +14,7 @@ from zhiwei.ai.queries import usage
 from zhiwei.ai.queries.records import content_of, find_call
 from zhiwei.ai.values import CallState, Purpose
 from zhiwei.ai.web.setting_up import trail
-from zhiwei.ai.wording import GUARDS, LEVELS, PURPOSES, STATES, yuan
+from zhiwei.ai.wording import GUARDS, LEVELS, PURPOSES, STATES, purpose_name, yuan
 from zhiwei.kernel import audit, clock
 from zhiwei.kernel.values import Level, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
@@ -50,7 +50,7 @@ def calls(request: HttpRequest) -> HttpResponse:
             (
                 row,
                 names.get(row.person_id, "—"),
-                PURPOSES.get(row.purpose, ""),
+                purpose_name(row.purpose),
                 *STATES[CallState(row.state)],
                 yuan(row.micro),
             )
@@ -92,7 +92,7 @@ def call(request: HttpRequest, call_uuid: str) -> HttpResponse:
         "row": row,
         "who": usage.names_of([row]).get(row.person_id, "—"),
         "role": role_name(row.role) if row.role else "—",
-        "purpose": PURPOSES.get(row.purpose, row.purpose),
+        "purpose": purpose_name(row.purpose),
         "level": LEVELS[row.level],
         "state": words,
         "tone": tone,

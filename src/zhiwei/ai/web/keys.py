@@ -14,7 +14,7 @@ from zhiwei.ai.queries.models import models_for
 from zhiwei.ai.services import setup
 from zhiwei.ai.web.forms import KeyForm
 from zhiwei.ai.web.setting_up import trail
-from zhiwei.ai.wording import PURPOSES
+from zhiwei.ai.wording import purpose_name
 from zhiwei.kernel import clock
 from zhiwei.kernel.errors import InvalidInputError
 from zhiwei.kernel.values import STAFF_ROLES, Verb
@@ -43,7 +43,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": secret,
         "offered": offered,
-        "rows": [(row, role_name(row.role), PURPOSES.get(row.purpose, row.purpose)) for row in rows],  # type: ignore[call-overload]
+        "rows": [(row, role_name(row.role), purpose_name(row.purpose) for row in rows],
         "address": f"{settings.ORIGIN}/v1",
         "now": now,
         "trail": trail(Crumb(_("我的密钥"))),

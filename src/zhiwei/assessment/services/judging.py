@@ -54,7 +54,7 @@ def judge_sitting(*, sitting_id: int, now: datetime) -> dict[str, int]:
 def judge_item(*, item_id: int, now: datetime) -> dict[str, int]:
     """Judge all responses to one question that no person has marked, learning from those that one has."""
     item = WorkItem.objects.get(pk=item_id)
-    rows = list(_open_responses(item))
+    rows = list(open_responses(item))
     written = _judge_rows(item, rows, now)
     for sitting in Sitting.objects.filter(pk__in={row.sitting_id for row in rows}):
         settle_sitting(sitting)
@@ -66,7 +66,7 @@ def preview_rejudge(*, item: WorkItem) -> list[Change]:
 
     Responses that a person marked keep the person's mark and are not listed.
     """
-    rows = list(_open_responses(item))
+    rows = list(open_responses(item))
     changes = []
     for row, verdict in zip(rows, _verdicts(item, rows), strict=True):
         if row.score is None or abs(row.score - verdict.score) > 1e-9:
@@ -109,7 +109,8 @@ def response_value(row: Response) -> engine.Response:
     )
 
 
-def _open_responses(item: WorkItem) -> Sequence[Response]:
+def open_responses(item: WorkItem) -> Sequence[Response]:
+    """Return the handed-in answers to a question that no person has marked and that a machine can read."""
     rows = item.responses.exclude(state=ResponseState.REVIEWED).exclude(sitting__state=SittingState.ANSWERING)
     return [row for row in rows.select_related("sitting").order_by("pk") if not is_picture_only(row.value)]
 
@@ -164,6 +165,11 @@ def _marked_digest(item: WorkItem) -> str:
 def _input_hash(item: WorkItem, row: Response, learned: str) -> str:
     parts: Mapping[str, Any] = {"item": item.content, "value": row.value, "learned": learned}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def write_verdict(item: WorkItem, row: Response, verdict: engine.Judgement, now: datetime) -> Mark:
+    """Write a verdict from outside the engines (a model's) as a machine's mark."""
+    return _write(item, row, verdict, _input_hash(item, row, verdict.engine), now)
 
 
 def _write(item: WorkItem, row: Response, verdict: engine.Judgement, digest: str, now: datetime) -> Mark:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "assessment"
 
-TOPICS = ("setting", "desk", "release", "answering", "feedback", "wrongbook", "picture", "paper")
+TOPICS = ("setting", "desk", "model", "release", "answering", "feedback", "wrongbook", "picture", "paper")
 """Each topic keeps its list in ``web/<topic>_urls.py``, full addresses below ``/assessment/`` and no namespace."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
