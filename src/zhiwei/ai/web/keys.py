@@ -43,7 +43,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": secret,
         "offered": offered,
-        "rows": [(row, role_name(row.role), purpose_name(row.purpose) for row in rows],
+        "rows": [(row, role_name(row.role), purpose_name(row.purpose)) for row in rows],
         "address": f"{settings.ORIGIN}/v1",
         "now": now,
         "trail": trail(Crumb(_("我的密钥"))),
