@@ -1,4 +1,4 @@
-"""The marking desk's logic under node: scores, pieces of evidence, the save queue."""
+"""Logic under node: the desk's scores, evidence and save queue; the camera page's sheet and light."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ SCRIPTS = Path(assessment.__file__).parent / "static" / "assessment"
 TEMPLATES = Path(assessment.__file__).parent / "templates" / "assessment"
 
 
-def test_the_desks_logic_holds() -> None:
+@pytest.mark.parametrize("name", ["desk", "paper"])
+def test_the_logic_holds(name: str) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("no node here")
     done = subprocess.run(
-        [node, "--test", str(HERE / "desk.test.mjs")], capture_output=True, text=True, timeout=60, check=False
+        [node, "--test", str(HERE / f"{name}.test.mjs")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert re.search(r"pass [1-9]", done.stdout)

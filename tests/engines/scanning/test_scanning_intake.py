@@ -126,6 +126,99 @@ def test_bad_files_have_one_clear_answer_each(tmp_path: Path) -> None:
     assert why(tmp_path / "absent.pdf") == ["missing_file"]
 
 
+def _bytes(image: Image.Image, kind: str, **more: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _pdf(pages: int, *, locked: bool = False) -> bytes:
+    """A PDF of empty pages; a locked one asks for a password nobody knows."""
+    kids = " ".join(f"{number + 3} 0 R" for number in range(pages))
+    bodies = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>"]
+    bodies += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * pages
+    lock = ""
+    if locked:
+        bodies.append(f"<</Filter/Standard/V 1/R 2/P -4/O<{'ab' * 32}>/U<{'cd' * 32}>>>")
+        lock = f"/Encrypt {len(bodies)} 0 R/ID[<00><00>]"
+    text, places = "%PDF-1.4\n", []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(text))
+        text += f"{number} 0 obj{body}endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    tail = f"trailer<</Size {len(bodies) + 1}/Root 1 0 R{lock}>>\nstartxref\n{len(text)}\n%%EOF"
+    return f"{text}xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n{table}{tail}".encode()
+
+
+def _zip(*, locked: bool = False, **members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    raw = out.getvalue()
+    marks = (b"PK\x03\x04", 6), (b"PK\x01\x02", 8)
+    for mark, ahead in marks if locked else ():
+        at = raw.index(mark) + ahead
+        raw = raw[:at] + b"\x01" + raw[at + 1 :]
+    return raw
+
+
+def _huge_jpeg() -> bytes:
+    raw = _bytes(Image.new("L", (8, 8)), "JPEG")
+    at = raw.index(b"\xff\xc0") + 5
+    return raw[:at] + struct.pack(">HH", 30000, 30000) + raw[at + 4 :]
+
+
+PAPER = Image.new("RGB", (40, 60), "white")
+EXIF = Image.Exif()
+EXIF[0x0112] = 8
+FRAMES: dict[str, object] = {"save_all": True, "append_images": [Image.new("RGB", (40, 60), "black")]}
+TAKEN: dict[str, tuple[bytes, list[tuple[int, int]], list[str]]] = {
+    "cmyk.jpg": (_bytes(PAPER.convert("CMYK"), "JPEG"), [(60, 40)], []),
+    "one-bit.tif": (_bytes(PAPER.convert("1"), "TIFF", compression="group4"), [(60, 40)], []),
+    "fax of two.tif": (_bytes(PAPER, "TIFF", **FRAMES), [(60, 40)] * 2, []),
+    "turned.jpg": (_bytes(PAPER, "JPEG", exif=EXIF), [(40, 60)], []),
+    "turned.webp": (_bytes(PAPER, "WEBP", exif=EXIF), [(40, 60)], []),
+    "moving.png": (_bytes(PAPER, "PNG", **FRAMES), [(60, 40)], ["animated"]),
+    "moving.webp": (_bytes(PAPER, "WEBP", **FRAMES), [(60, 40)], ["animated"]),
+    "mixed.zip": (
+        _zip(a=_pdf(1), b=_bytes(PAPER, "WEBP"), c=_bytes(PAPER, "TIFF")),
+        [(25, 25), (60, 40), (60, 40)],
+        [],
+    ),
+}
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "10,000 pages.pdf": (_pdf(10_000), "too_many_pages"),
+    "password.pdf": (_pdf(1, locked=True), "encrypted"),
+    "password.zip": (_zip(locked=True, a=_bytes(PAPER, "PNG")), "encrypted"),
+    "zip in zip.zip": (_zip(a=_zip(b=_bytes(PAPER, "PNG"))), "archive_in_archive"),
+    "30,000 px.jpg": (_huge_jpeg(), "too_large"),
+    "moving.gif": (_bytes(PAPER, "GIF", **FRAMES), "unsupported"),
+    "nothing.zip": (_zip(), "no_pages"),
+    "cut.tif": (_bytes(PAPER, "TIFF")[:90], "broken"),
+    "cut.webp": (_bytes(PAPER, "WEBP")[:30], "broken"),
+    "phone.heic": (b"\x00\x00\x00\x18ftypheic" + bytes(40), "unsupported"),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_scanners_and_phones_make_is_taken(tmp_path: Path, name: str) -> None:
+    content, sizes, notes = TAKEN[name]
+    (tmp_path / name).write_bytes(content)
+    pages = [item for item in take(tmp_path / name) if isinstance(item, PageImage)]
+    assert [page.pixels.shape[:2] for page in pages] == sizes and why(tmp_path / name) == []
+    assert [note.code for page in pages for note in page.notes] == notes
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_is_one_sentence_a_file(tmp_path: Path, name: str) -> None:
+    content, code = REFUSED[name]
+    (tmp_path / name).write_bytes(content)
+    (item,) = take(tmp_path / name)
+    assert isinstance(item, FileProblem) and item.why.code == code
+    assert item.why.zh.endswith("。") and item.why.en.endswith(".")
+
+
 def test_too_many_pages_and_too_many_bytes_are_refused(tmp_path: Path) -> None:
     sheet = Image.new("L", (10, 10))
     path = saved(tmp_path, sheet, "a.pdf", save_all=True, append_images=[sheet] * 4)

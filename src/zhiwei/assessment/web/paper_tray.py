@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -67,30 +68,21 @@ def place(request: HttpRequest, page_uuid: str) -> HttpResponse:
 @signed_in(Role.TEACHER)
 def aside(request: HttpRequest, page_uuid: str) -> HttpResponse:
     """Put a page aside."""
-    actor = actor_of(request)
-    page = paper_access.access_page(actor, page_uuid, verb=Verb.UPDATE)
-    decisions.set_aside(actor=actor, now=clock.now(), page=page)
-    return _again(request, actor, page.work)
+    return _decided(request, page_uuid, decisions.set_aside)
 
 
 @require_POST
 @signed_in(Role.TEACHER)
 def keep(request: HttpRequest, page_uuid: str) -> HttpResponse:
     """Let this copy count."""
-    actor = actor_of(request)
-    page = paper_access.access_page(actor, page_uuid, verb=Verb.UPDATE)
-    decisions.keep_copy(actor=actor, now=clock.now(), page=page)
-    return _again(request, actor, page.work)
+    return _decided(request, page_uuid, decisions.keep_copy)
 
 
 @require_POST
 @signed_in(Role.TEACHER)
 def undo(request: HttpRequest, page_uuid: str) -> HttpResponse:
     """Take the newest decision about a page back."""
-    actor = actor_of(request)
-    page = paper_access.access_page(actor, page_uuid, verb=Verb.UPDATE)
-    decisions.undo(actor=actor, now=clock.now(), page=page)
-    return _again(request, actor, page.work)
+    return _decided(request, page_uuid, decisions.undo)
 
 
 @require_POST
@@ -129,6 +121,14 @@ def image(request: HttpRequest, page_uuid: str) -> HttpResponse:
             object_id=page.pk,
         )
     return _picture(page.image_id)
+
+
+def _decided(request: HttpRequest, page_uuid: str, decide: Callable[..., object]) -> HttpResponse:
+    """Take a decision about a page and show the tray as it then stands."""
+    actor = actor_of(request)
+    page = paper_access.access_page(actor, page_uuid, verb=Verb.UPDATE)
+    decide(actor=actor, now=clock.now(), page=page)
+    return _again(request, actor, page.work)
 
 
 def _picture(blob_id: int) -> HttpResponse:

@@ -1,11 +1,13 @@
-// The camera page: guides, a hint about light and sharpness, and page after page to the server, which tells what it found.
-import { brightness, judge, sharpness } from "./picture.js";
+// The camera page: guides, the paper's edges, a hint about light, sharpness and what is cut off, and page after page to the server, which tells what it found.
+import { brightness, findPaper, judge, sharpness } from "./picture.js";
 
 const page = /** @type {HTMLElement} */ (document.getElementById("phone"));
 const video = /** @type {HTMLVideoElement} */ (document.getElementById("phone-video"));
 const hint = /** @type {HTMLElement} */ (document.getElementById("phone-hint"));
 const shoot = /** @type {HTMLButtonElement} */ (document.getElementById("phone-shoot"));
 const list = /** @type {HTMLElement} */ (document.getElementById("phone-list"));
+const outline = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById("phone-outline")));
+const edge = /** @type {SVGPolygonElement} */ (outline.querySelector("polygon"));
 const small = document.createElement("canvas");
 let count = 0;
 
@@ -58,7 +60,11 @@ function watch() {
   if (!draw) return;
   draw.drawImage(video, 0, 0, small.width, small.height);
   const { data, width, height } = draw.getImageData(0, 0, small.width, small.height);
-  const verdict = judge(brightness(data), sharpness(data, width, height));
+  const paper = findPaper(data, width, height);
+  outline.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  edge.setAttribute("points", paper ? paper.corners.map(({ x, y }) => `${x},${y}`).join(" ") : "");
+  const verdict = judge(brightness(data), sharpness(data, width, height), paper);
+  edge.setAttribute("class", verdict);
   hint.textContent = page.dataset[verdict] ?? "";
 }
 
