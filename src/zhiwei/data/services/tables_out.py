@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from zhiwei.engines.corpora import Table
 
 _TYPES = {
@@ -20,6 +18,8 @@ MEMORY = "512MB"
 
 def parquet_from(jsonl: Path, target: Path, table: Table) -> None:
     """Write a table's JSONL as Parquet (zstd); objects and lists stay JSON texts."""
+    import duckdb
+
     columns = ", ".join(f"'{one.name}': '{_TYPES[one.type]}'" for one in table.columns)
     wanted = ", ".join(f'"{one.name}"' for one in table.columns)
     with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": 2}) as database:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import stats
 
 LEAST_TRACED = 12
 
@@ -63,6 +62,8 @@ def trace(ids: Sequence[str], keys: Mapping[str, bytes]) -> list[tuple[str, floa
     Raises:
         ValueError: Too few records.
     """
+    from scipy import stats
+
     if len(ids) < LEAST_TRACED:
         raise ValueError(f"{len(ids)} records; at least {LEAST_TRACED} are needed to tell")
     found = []

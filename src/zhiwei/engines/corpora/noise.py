@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import Ridge
-from sklearn.model_selection import KFold
 
 from zhiwei.engines.corpora.duplicates import plain
 
@@ -78,6 +75,10 @@ def _by_same_text(folded: Sequence[str], values: NDArray[np.float64]) -> list[Do
 
 
 def _by_prediction(folded: Sequence[str], values: NDArray[np.float64], seed: int) -> list[Doubt]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.linear_model import Ridge
+    from sklearn.model_selection import KFold
+
     kinds = {text: number for number, text in enumerate(dict.fromkeys(folded))}
     if len(folded) < LEAST_ANSWERS or len(kinds) < 12 or float(values.std()) < 1e-9:
         return []

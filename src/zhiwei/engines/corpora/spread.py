@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from zhiwei.engines.classical import share_interval
 
@@ -78,6 +77,8 @@ def spread_of(shares: Sequence[float], *, low_below: float, high_from: float, le
     Raises:
         ValueError: There are no shares.
     """
+    from scipy import stats
+
     values = np.asarray(shares, dtype=float)
     if values.size == 0:
         raise ValueError("no scores")
@@ -107,6 +108,8 @@ def _band(name: str, count: int, n: int, least: float) -> Band:
 
 
 def _uniform(counts: Mapping[str, int], low_below: float, high_from: float) -> float | None:
+    from scipy import stats
+
     widths: NDArray[np.float64] = np.array([low_below, high_from - low_below, 1 - high_from])
     wanted = widths > 1e-9
     seen = np.array([counts[name] for name in BANDS], dtype=float)[wanted]

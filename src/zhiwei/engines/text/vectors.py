@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from .normalise import fold
 from .tokens import words
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Grams = Callable[[str], Sequence[str]]
 
@@ -53,6 +56,8 @@ def tfidf(texts: Sequence[str], grams: Grams, *, min_count: int = 2) -> sparse.c
 
 
 def _counts(counted: Sequence[Counter[str]], column: dict[str, int]) -> sparse.csr_matrix:
+    from scipy import sparse
+
     ends, places, values = [0], [], []
     for row in counted:
         for gram, count in row.items():
@@ -68,6 +73,8 @@ def _counts(counted: Sequence[Counter[str]], column: dict[str, int]) -> sparse.c
 
 
 def _unit_rows(rows: sparse.csr_matrix, weight: np.ndarray) -> sparse.csr_matrix:
+    from scipy import sparse
+
     if rows.shape[1] == 0:
         return rows
     weighted = sparse.csr_matrix(rows.multiply(weight[None, :]))
