@@ -130,6 +130,8 @@ def _rows(
     level: Level,
     detail: Mapping[str, object] | None,
 ) -> None:
+    mode = actor.elevation
+    elevated = {} if mode is None else {"elevation": mode.id, "elevated_for": mode.reason}
     AuditRow.objects.bulk_create(
         AuditRow(
             tenant_id=actor.tenant_id if tenant_id is None else tenant_id,
@@ -142,7 +144,7 @@ def _rows(
             object_id=str(object_id),
             about_id=about_id,
             level=level,
-            detail=dict(detail or {}),
+            detail={**(detail or {}), **elevated},
         )
         for about_id in about_ids
     )

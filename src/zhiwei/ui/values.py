@@ -73,6 +73,8 @@ class Frame:
         language_url: Django's ``set_language``: receives a POST of ``language`` and ``next``.
         home_url: Where the mark 知微 leads.
         elevated_until: When elevated mode ends, ready to read; drawn as a band across every page.
+        elevated_iso: The same instant in ISO 8601, for the countdown.
+        elevated_end_url: Receives a POST that ends it early.
     """
 
     kind: FrameKind = FrameKind.PUBLIC
@@ -89,6 +91,8 @@ class Frame:
     language_url: str = ""
     home_url: str = "/"
     elevated_until: str = ""
+    elevated_iso: str = ""
+    elevated_end_url: str = ""
 
     @property
     def template(self) -> str:

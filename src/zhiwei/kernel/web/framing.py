@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from zhiwei.kernel import navigation
@@ -39,6 +41,9 @@ def build(request: HttpRequest, actor: Actor | None) -> Frame:
         sign_out_url=reverse("kernel:sign_out"),
         language_url=reverse("kernel:language"),
         home_url=reverse("kernel:home"),
+        elevated_until=_clock_time(actor),
+        elevated_iso=actor.elevation.until if actor.elevation else "",
+        elevated_end_url=reverse("kernel:end_elevation"),
     )
 
 
@@ -63,3 +68,10 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavItem]:
             NavItem(str(entry.label), entry.icon, url, active, entry.badge(actor) if entry.badge else 0)
         )
     return items
+
+
+def _clock_time(actor: Actor) -> str:
+    """Return when elevated mode ends, as people read a clock."""
+    if actor.elevation is None:
+        return ""
+    return timezone.localtime(datetime.fromisoformat(actor.elevation.until)).strftime("%H:%M")

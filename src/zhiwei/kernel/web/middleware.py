@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -14,8 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.errors import ZhiweiError
 from zhiwei.kernel.queries.actors import actors_of
+from zhiwei.kernel.services import elevation
 from zhiwei.kernel.values import Actor
 from zhiwei.kernel.web import errors, tokens
+from zhiwei.kernel.web.elevation import SESSION as ELEVATION
 from zhiwei.kernel.web.entering import ONLY_PEOPLE
 
 log = logging.getLogger(__name__)
@@ -60,6 +63,11 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
+        response = self._answered(request)
+        _note_elevated(request, response)
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         try:
             with _transaction():
                 actor = tokens.who_acts(request) if tokens.carried(request) else _signed_in(request)
@@ -109,4 +117,30 @@ def _signed_in(request: HttpRequest) -> Actor | None:
     only = request.session.get(ONLY_PEOPLE)
     found = actors_of(account_id, clock.today(clock.now()))
     people = [one for one in found if only is None or one.person_id in only]
-    return next((one for one in people if one.person_id == chosen), people[0] if people else None)
+    actor = next((one for one in people if one.person_id == chosen), people[0] if people else None)
+    return _elevated(request, actor)
+
+
+def _elevated(request: HttpRequest, actor: Actor | None) -> Actor | None:
+    """Return the actor with elevated mode, while this session's one is in force."""
+    kept = request.session.get(ELEVATION)
+    if actor is None or kept is None:
+        return actor
+    found = elevation.in_force(actor, kept, clock.now())
+    if found is None:
+        del request.session[ELEVATION]
+        return actor
+    return replace(actor, elevation=found)
+
+
+def _note_elevated(request: HttpRequest, response: HttpResponse) -> None:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None and actor.elevated:
+        route = request.resolver_match.view_name if request.resolver_match else "-"
+        elevation.note_request(
+            actor=actor,
+            route=route,
+            method=str(request.method),
+            status=response.status_code,
+            now=clock.now(),
+        )

@@ -1,5 +1,6 @@
 // Wakes the components of the page, and again whatever htmx brings in. Heavy libraries are fetched only where used.
 import { wakeBulk } from "./bulk.js";
+import { wakeCountdowns } from "./countdown.js";
 import { wakeDialogs } from "./dialogs.js";
 import { wakeDropZones } from "./dropzone.js";
 import { wakeKeys } from "./keys.js";
@@ -24,6 +25,7 @@ wakeKeys();
 wakePalette();
 wakeToasts();
 wakeNetwork();
+wakeCountdowns(document);
 void wake(document);
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = /** @type {CustomEvent} */ (event).detail.target;
