@@ -98,6 +98,13 @@ def _named(actor: Actor) -> str:
     return actor.name if actor.is_staff or actor.is_system else ""
 
 
+def _detail(actor: Actor, detail: Mapping[str, object] | None) -> dict[str, object]:
+    """Return the facts of a row; in elevated mode with the stretch and the reason, for those concerned to read."""
+    mode = actor.elevation
+    elevated = {} if mode is None else {"elevation": mode.id, "elevated_for": mode.reason}
+    return {**(detail or {}), **elevated}
+
+
 def _many(
     actor: Actor,
     verb: Verb,
@@ -113,7 +120,7 @@ def _many(
         return
     shared: list[str | int | datetime | None] = [
         tenant_id, now, actor.account_id, actor.person_id, _named(actor), str(verb), kind, int(level),
-        json.dumps(dict(detail or {}), ensure_ascii=False),
+        json.dumps(_detail(actor, detail), ensure_ascii=False),
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_EACH, [*shared, objects, list(about)])
@@ -130,8 +137,6 @@ def _rows(
     level: Level,
     detail: Mapping[str, object] | None,
 ) -> None:
-    mode = actor.elevation
-    elevated = {} if mode is None else {"elevation": mode.id, "elevated_for": mode.reason}
     AuditRow.objects.bulk_create(
         AuditRow(
             tenant_id=actor.tenant_id if tenant_id is None else tenant_id,
@@ -144,7 +149,7 @@ def _rows(
             object_id=str(object_id),
             about_id=about_id,
             level=level,
-            detail={**(detail or {}), **elevated},
+            detail=_detail(actor, detail),
         )
         for about_id in about_ids
     )
