@@ -232,3 +232,25 @@ def test_two_markers_agree_or_a_third_decides(cast: Cast, sign_in: dict[str, Cli
         )
         fresh.refresh_from_db()
         assert (fresh.score, fresh.state) == (2.5, "reviewed")
+
+
+def test_tags_find_answers_again(cast: Cast, sign_in: dict[str, Client], work: Work) -> None:
+    item, teacher = asked(cast, work, 3), sign_in["teacher"]
+    first, _second = answers_of(teacher, item)
+    tag = f"responses/{first['id']}/tag/"
+    assert send(teacher, tag, tag=" 画图  说明 ", on=True).json() == {
+        "tags": ["画图 说明"],
+        "known": [{"text": "画图 说明", "n": 1}],
+    }
+    assert send(teacher, tag, tag="画图 说明", on=True).json()["tags"] == ["画图 说明"], "twice is once"
+    assert [one["id"] for one in answers_of(teacher, item, "?tag=画图 说明")] == [first["id"]]
+    assert answers_of(teacher, item, "?tag=没有") == []
+    assert teacher.get(f"/assessment/desk/{item}/state/").json()["tags"][0]["n"] == 1
+    for wrong in ("", " ", "长" * 21, "a\x00"):
+        assert send(teacher, tag, tag=wrong, on=True).status_code == 422, wrong
+    for number in range(7):
+        assert send(teacher, tag, tag=f"t{number}", on=True).status_code == 200
+    assert send(teacher, tag, tag="t9", on=True).json()["code"] == "response.tags_many"
+    assert "画图 说明" not in send(teacher, tag, tag="画图 说明", on=False).json()["tags"]
+    for nickname in ("pupil", "head", "other_teacher", "outsider"):
+        assert send(sign_in[nickname], tag, tag="x", on=True).status_code in {403, 404}, nickname

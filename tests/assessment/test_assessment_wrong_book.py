@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -125,6 +126,21 @@ def test_nothing_is_seen_before_release_and_each_sees_their_own_after(
     with scope.entered(teacher.tenants):
         releasing.recall_marks(actor=teacher, now=now, work=work)
     assert statuses(sign_in, address) == set()
+
+
+def test_the_slip_holds_the_pages_words_and_only_its_readers_get_it(
+    sign_in: dict[str, Client], cast: Cast, work: Work, now: Any
+) -> None:
+    address = f"/assessment/feedback/{sitting_of(cast, 'pupil').uuid}/slip/"
+    assert statuses(sign_in, address) == set()
+    release(cast, work, now)
+    assert statuses(sign_in, address) == {"pupil", "guardian", "teacher", "head"}
+    answer = sign_in["guardian"].get(address)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(answer.content)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "周三作业" in text and "厘米" in text and "300" in text and "pupil" in text
+    assert "还差一点" in text and "一加一得二" in text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from zhiwei.engines.papers import Paper, PaperQuestion, render_paper
+from zhiwei.engines.papers import Paper, PaperQuestion, Slip, SlipLine, render_paper, render_slip
 
 CHOICE = PaperQuestion(
     "1",
@@ -49,3 +49,35 @@ def test_words_are_never_run() -> None:
 def test_none_or_too_many_are_refused(count: int) -> None:
     with pytest.raises(ValueError, match="questions"):
         render_paper(Paper("错题", "", (PARTS,) * count))
+
+
+SAID = dict.fromkeys(("answer", "blank", "good", "missing", "comment", "solution", "closing"), "词")
+
+
+def test_a_slip_holds_answer_reasons_and_solution() -> None:
+    wrong = SlipLine(
+        "1", "1 / 3", right=False, stem="求 $x$。", answer=("$x=3$",), missing=("移项时没有变号",),
+        comment="再看一遍", solution=("$x=2$",), knowledge=("一元一次方程",),
+    )  # fmt: skip
+    text = "".join(pages(render_slip(Slip("周三作业", "人甲", "1 / 5", (wrong,), SAID))))
+    for part in ("周三作业", "人甲", "1 / 5", "移项时没有变号", "再看一遍", "一元一次方程"):
+        assert part in text, part
+
+
+def test_what_people_wrote_is_never_run() -> None:
+    evil = '#panic("x") #read("/etc/passwd") $\\input{/etc/passwd}$'
+    line = SlipLine("1", "0 / 1", right=False, stem=evil, answer=(evil,), comment=evil)
+    text = "".join(pages(render_slip(Slip(evil, evil, "0 / 1", (line,), SAID))))
+    assert "#panic" in text and "root:" not in text
+
+
+@pytest.mark.parametrize("count", [0, 201])
+def test_a_slip_of_nothing_or_too_much_is_refused(count: int) -> None:
+    with pytest.raises(ValueError, match="questions"):
+        render_slip(Slip("", "", "", (SlipLine("1", "1 / 1", right=True, stem="题"),) * count, SAID))
+
+
+def test_a_slip_without_its_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="closing"):
+        words = {name: text for name, text in SAID.items() if name != "closing"}
+        render_slip(Slip("", "", "", (SlipLine("1", "1 / 1", right=True, stem="题"),), words))

@@ -108,6 +108,18 @@ def said_in_words(content: Mapping[str, Any], value: Mapping[str, Any]) -> tuple
     return tuple(told)
 
 
+def printed_answer(content: Mapping[str, Any], value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return an answer as lines of text for paper, formulas between dollar signs."""
+    kind = str(content.get("type", ""))
+    told = said_in_words(content, value)
+    if told:
+        return told
+    if kind in BY_VALUE:
+        return tuple(_value_texts(content, value.get("value", value.get("text"))))
+    lines = [line.strip() for line in _answer(value).split("\n") if line.strip()]
+    return tuple(map(_formula, lines)) if kind in LINES else tuple(lines)
+
+
 def _shaped(one: Any) -> Mapping[str, Any]:
     """Return a part's answer as an answer of its own."""
     return one if isinstance(one, dict) and set(one) <= {"text", "value", "steps"} else {"value": one}

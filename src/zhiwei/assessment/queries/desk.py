@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from zhiwei.assessment.access import responses_to_mark
-from zhiwei.assessment.models import Mark, Response, WorkItem
+from zhiwei.assessment.models import Mark, Response, ResponseTag, WorkItem
 from zhiwei.assessment.services.judging import response_value
 from zhiwei.assessment.values import MarkerKind, ResponseState, SittingState
 from zhiwei.kernel import api as kernel
@@ -62,6 +62,7 @@ def next_answers(
     show: str = "todo",
     group: str = "",
     text: str = "",
+    tag: str = "",
     limit: int = BATCH,
 ) -> list[Response]:
     """Return the next answers in the desk's order: doubtful first, each question shuffled in its own stable way.
@@ -71,6 +72,8 @@ def next_answers(
     rows = desk_rows(actor, item).filter(FILTERS.get(show, FILTERS["todo"]))
     if group:
         rows = rows.filter(group_key=group)
+    if tag:
+        rows = rows.filter(tags__text=tag)
     if text:
         rows = rows.filter(value__text__icontains=text)
     if show == "todo":
@@ -95,7 +98,12 @@ def _after(rows: QuerySet[Response], after: Cursor | None) -> QuerySet[Response]
 
 
 def answer_json(
-    row: Response, *, names: Mapping[int, str], machine: Mark | None, blind_for: int = 0
+    row: Response,
+    *,
+    names: Mapping[int, str],
+    machine: Mark | None,
+    tags: Sequence[str] = (),
+    blind_for: int = 0,
 ) -> dict[str, Any]:
     """Return one answer as the desk draws it; without ``names`` nobody can tell whose it is.
 
@@ -126,6 +134,7 @@ def answer_json(
         "exemplar": row.is_exemplar,
         "name": names.get(row.sitting.person_id, ""),
         "late": row.sitting.is_late,
+        "tags": list(tags),
         "machine": None if machine is None else _machine(machine),
         "person": None if person is None else person_json(person),
     }
@@ -145,7 +154,7 @@ def person_json(mark: Mark) -> dict[str, Any]:
 
 
 def answers_json(rows: Sequence[Response], *, with_names: bool, blind_for: int = 0) -> list[dict[str, Any]]:
-    """Return answers as the desk draws them; two queries for machine marks and names however many."""
+    """Return answers as the desk draws them; three queries however many."""
     machines: dict[int, Mark] = {}
     for mark in Mark.objects.filter(
         response__in=rows, kind=MarkerKind.MACHINE, undone_at__isnull=True
@@ -153,7 +162,20 @@ def answers_json(rows: Sequence[Response], *, with_names: bool, blind_for: int =
         machines[mark.response_id] = mark
     people = kernel.people_by_id([row.sitting.person_id for row in rows]) if with_names else {}
     names = {one.id: f"{one.name} {one.number}".strip() for one in people.values()}
-    return [answer_json(row, names=names, machine=machines.get(row.pk), blind_for=blind_for) for row in rows]
+    tags: dict[int, list[str]] = {}
+    found = ResponseTag.objects.filter(response__in=rows).order_by("at", "pk")
+    for response_id, text in found.values_list("response_id", "text"):
+        tags.setdefault(response_id, []).append(text)
+    return [
+        answer_json(
+            row,
+            names=names,
+            machine=machines.get(row.pk),
+            tags=tags.get(row.pk, ()),
+            blind_for=blind_for,
+        )
+        for row in rows
+    ]
 
 
 def desk_state(actor: Actor, item: WorkItem) -> dict[str, Any]:
@@ -165,12 +187,19 @@ def desk_state(actor: Actor, item: WorkItem) -> dict[str, Any]:
         "total": sum(states.values()),
         "states": states,
         "groups": _groups(rows),
+        "tags": known_tags(actor, item),
         "spread": [{"score": row["score"], "n": row["n"]} for row in spread],
         "exemplars": [
             {"answer": response_value(row).answer()[:400], "score": row.score}
             for row in rows.filter(is_exemplar=True).order_by("-score")[:12]
         ],
     }
+
+
+def known_tags(actor: Actor, item: WorkItem) -> list[dict[str, Any]]:
+    """Return the tags on a question's answers with how many carry each, the commonest first."""
+    rows = ResponseTag.objects.filter(response__in=desk_rows(actor, item)).values("text")
+    return list(rows.annotate(n=Count("pk")).order_by("-n", "text")[:60])
 
 
 def counts(actor: Actor, item: WorkItem) -> dict[str, int]:

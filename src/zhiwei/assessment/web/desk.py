@@ -70,6 +70,7 @@ def answers(request: HttpRequest, item_uuid: str) -> HttpResponse:
         after=Cursor.read(asked.get("after", "")),
         show=asked.get("show", "todo"),
         group=asked.get("group", "")[:64],
+        tag=asked.get("tag", "")[:20],
         text=asked.get("q", "").strip()[:60],
         limit=int(limit) if limit.isdigit() and len(limit) < 4 else reading.BATCH,
     )
@@ -137,6 +138,7 @@ def _settings(item_uuid: str, content: dict[str, Any], max_score: float, person_
             "accept": reverse("assessment:desk-accept", args=[item_uuid]),
             "mark": reverse("assessment:response-mark", args=[unknown]),
             "undo": reverse("assessment:response-undo", args=[unknown]),
+            "tag": reverse("assessment:response-tag", args=[unknown]),
             "flag": reverse("assessment:response-flag", args=[unknown]),
             "file": reverse("assessment:response-file", args=[unknown, 0]),
         },
@@ -163,6 +165,7 @@ def _shortcuts() -> tuple[tuple[str, str], ...]:
         ("U / Ctrl+Z", _("撤销上一次批改")),
         ("P", _("标为异常卷")),
         ("E", _("标为典型卷")),
+        ("T", _("加标签")),
         ("R", _("参考答案")),
         ("D", _("同题分布")),
         ("N", _("显示或隐藏姓名")),

@@ -84,6 +84,19 @@ def flag(request: HttpRequest, response_uuid: str) -> HttpResponse:
 
 @require_POST
 @signed_in(Role.TEACHER)
+def tag(request: HttpRequest, response_uuid: str) -> HttpResponse:
+    """Put a tag on an answer or take it off; answers with its tags and those of the question."""
+    actor = actor_of(request)
+    row = access.access_response_for_marking(actor, response_uuid)
+    body = _body(request)
+    tags = flagging.tag_response(
+        actor=actor, now=clock.now(), response=row, text=str(body.get("tag", "")), on=body.get("on") is True
+    )
+    return JsonResponse({"tags": tags, "known": reading.known_tags(actor, row.item)})
+
+
+@require_POST
+@signed_in(Role.TEACHER)
 def mark_group(request: HttpRequest, item_uuid: str) -> HttpResponse:
     """Give every answer of a group that no person has marked the same mark."""
     actor = actor_of(request)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("responses/<uuid:response_uuid>/mark/", desk_marks.mark, name="response-mark"),
     path("responses/<uuid:response_uuid>/undo/", desk_marks.undo, name="response-undo"),
     path("responses/<uuid:response_uuid>/flag/", desk_marks.flag, name="response-flag"),
+    path("responses/<uuid:response_uuid>/tag/", desk_marks.tag, name="response-tag"),
     path("responses/<uuid:response_uuid>/files/<int:number>/", desk.answer_file, name="response-file"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhiwei.assessment.access import access_own_response
 from zhiwei.assessment.queries.feedback import Feedback, feedback_for
 from zhiwei.assessment.services import regrading
+from zhiwei.assessment.services.feedback_slip import feedback_slip
 from zhiwei.kernel import audit, clock
 from zhiwei.kernel.values import Actor, Level, Role
 from zhiwei.kernel.web.acting import actor_of, signed_in
@@ -34,6 +37,16 @@ def preview(request: HttpRequest, sitting_uuid: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     found = feedback_for(actor, sitting_uuid, now=now, preview=True)
     return _page(request, actor, found)
+
+
+@require_GET
+@signed_in()
+def slip(request: HttpRequest, sitting_uuid: str) -> HttpResponse:
+    """The same feedback as a PDF to print or keep."""
+    pdf = feedback_slip(actor=actor_of(request), now=clock.now(), sitting_uuid=sitting_uuid)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('批改单'))}.pdf"
+    return response
 
 
 @require_POST

@@ -75,10 +75,10 @@ def _question(one: PaperQuestion) -> dict[str, object]:
     return {
         "number": one.number,
         "source": one.source,
-        "stem": _paragraphs(one.stem),
-        "choices": [_runs(choice) for choice in one.choices],
+        "stem": paragraphs(one.stem),
+        "choices": [runs(choice) for choice in one.choices],
         "columns": _columns(one.choices),
-        "parts": [_paragraphs(part) for part in one.parts],
+        "parts": [paragraphs(part) for part in one.parts],
         "room": max(0.0, min(one.room_mm, 240.0)),
     }
 
@@ -86,8 +86,8 @@ def _question(one: PaperQuestion) -> dict[str, object]:
 def _answer(one: PaperQuestion) -> dict[str, object]:
     return {
         "number": one.number,
-        "lines": [_runs(line) for line in one.answer],
-        "note": _paragraphs(one.note),
+        "lines": [runs(line) for line in one.answer],
+        "note": paragraphs(one.note),
     }
 
 
@@ -96,11 +96,12 @@ def _columns(choices: Sequence[str]) -> int:
     return 4 if longest <= 9 else 2 if longest <= 22 else 1
 
 
-def _paragraphs(text: str) -> list[list[dict[str, object]]]:
-    return [_runs(line) for line in text[:_LONGEST].split("\n") if line.strip()]
+def paragraphs(text: str) -> list[list[dict[str, object]]]:
+    """Return the lines of a text as pieces that a program draws with ``run``."""
+    return [runs(line) for line in text[:_LONGEST].split("\n") if line.strip()]
 
 
-def _runs(text: str) -> list[dict[str, object]]:
-    """Pieces of one line: words, formulas; signs of Markdown that mean nothing on paper are left out."""
+def runs(text: str) -> list[dict[str, object]]:
+    """Return the pieces of one line: words, formulas; signs of Markdown that mean nothing on paper are left out."""
     flat = _BLOCK_FORMULA.sub(lambda found: f"${found.group(1).strip()}$", text[:_LONGEST])
     return runs_of(_MARKDOWN.sub("", flat))

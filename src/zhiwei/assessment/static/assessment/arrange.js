@@ -28,7 +28,7 @@ list?.addEventListener("click", (event) => {
   if (!own) return;
   if (target.closest("[data-up]") && own.previousElementSibling) own.previousElementSibling.before(own);
   else if (target.closest("[data-down]") && own.nextElementSibling) own.nextElementSibling.after(own);
-  else if (target.closest("[data-drop]")) own.remove();
+  else if (target.closest("[data-leave-out]")) own.remove();
   else return;
   /** @type {HTMLElement | null} */ (target.closest("button"))?.focus();
   void send();

@@ -12,7 +12,7 @@ import { SaveQueue } from "./savequeue.js";
  * @typedef {{score: number, by: string, comment: string, points: Given, mine: number}} PersonMark
  * @typedef {{score: number, confidence: number | null, points: Record<string, {score: number}>, reasons: {zh: string, en: string}[]}} MachineMark
  * @typedef {{id: string, cursor: string, version: number, state: string, answer: string, files: number, group: string, problem: boolean,
- *   exemplar: boolean, name: string, late: boolean, evidence: {start: number, end: number, point: string}[],
+ *   exemplar: boolean, name: string, late: boolean, tags: string[], evidence: {start: number, end: number, point: string}[],
  *   machine: MachineMark | null, person: PersonMark | null, counted?: boolean}} Answer
  * @typedef {{item: string, max: number, me: number, rubric: Point[], urls: Record<string, string>}} Settings
  */
@@ -35,6 +35,7 @@ let answers = [];
 let at = -1;
 let group = "";
 let show = "todo";
+let tag = "";
 let names = false;
 let ended = false;
 /** @type {Promise<void> | null} */
@@ -47,6 +48,7 @@ let states = /** @type {Record<string, number>} */ ({});
 let asked = 0;
 
 const scoreBox = /** @type {HTMLInputElement} */ (part("score"));
+const tagBox = /** @type {HTMLInputElement} */ (part("tag-new"));
 const commentBox = /** @type {HTMLTextAreaElement} */ (part("comment"));
 const english = document.documentElement.lang.startsWith("en");
 
@@ -84,7 +86,7 @@ async function read(url) {
 function more() {
   if (ended || loading) return loading ?? Promise.resolve();
   const round = asked;
-  const query = new URLSearchParams({ show, group, names: names ? "1" : "", after: answers.at(-1)?.cursor ?? "" });
+  const query = new URLSearchParams({ show, group, tag, names: names ? "1" : "", after: answers.at(-1)?.cursor ?? "" });
   loading = read(`${settings.urls.answers}?${query}`)
     .then((data) => {
       if (round !== asked) return;
@@ -135,6 +137,7 @@ function draw() {
   part("name").textContent = [one.name, one.late ? say("late") : ""].filter(Boolean).join(" · ");
   drawAnswer(one);
   drawFiles(one);
+  drawTags(one);
   drawMachine(one);
   drawPerson(one);
   scoreBox.value = one.person ? String(one.person.score) : "";
@@ -178,6 +181,18 @@ function drawFiles(one) {
         loading: "lazy",
       }),
     ),
+  );
+}
+
+/** @param {Answer} one */
+function drawTags(one) {
+  part("tags").replaceChildren(
+    ...one.tags.map((word) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "desk-tag", textContent: word });
+      button.setAttribute("aria-label", say("untag", { tag: word }));
+      button.addEventListener("click", () => void setTag(one, word, false));
+      return button;
+    }),
   );
 }
 
@@ -228,6 +243,7 @@ function drawEnd() {
   part("paper").textContent = "";
   part("name").textContent = "";
   part("files").replaceChildren();
+  part("tags").replaceChildren();
   part("suggestion").hidden = true;
   part("person").hidden = true;
   scoreBox.value = "";
@@ -263,6 +279,7 @@ async function refresh() {
   drawProgress();
   drawGroups();
   drawSpread(data.spread);
+  drawTagChoice(data.tags);
   drawExemplars(data.exemplars);
   const one = current();
   if (one) drawGroupButton(one);
@@ -461,6 +478,34 @@ async function sign(flag) {
   await queue.push({ id: `${flag}-${one.id}`, url: (settings.urls.flag ?? "").replace(NOBODY, one.id), body: { flag, on: one[flag] } });
 }
 
+/** @param {Answer} one @param {string} word @param {boolean} on */
+async function setTag(one, word, on) {
+  const { status, data } = await post((settings.urls.tag ?? "").replace(NOBODY, one.id), { tag: word, on }).catch(() => ({ status: 0, data: null }));
+  if (status !== 200) {
+    toast(say("refused", { text: data?.message ?? "" }), "wrong");
+    return;
+  }
+  one.tags = data.tags;
+  if (one === current()) drawTags(one);
+  drawTagChoice(data.known);
+}
+
+async function addTag() {
+  const one = current();
+  const word = tagBox.value.trim();
+  if (!one || !word) return;
+  tagBox.value = "";
+  await setTag(one, word, true);
+}
+
+/** What may be filtered by, and what is offered while typing. @param {{text: string, n: number}[]} known */
+function drawTagChoice(known) {
+  const box = /** @type {HTMLSelectElement} */ (part("tag-filter"));
+  const first = /** @type {HTMLOptionElement} */ (box.options[0]);
+  box.replaceChildren(first, ...known.map((each) => new Option(`${each.text} ${each.n}`, each.text, false, each.text === tag)));
+  part("tag-known").replaceChildren(...known.map((each) => new Option(each.text, each.text)));
+}
+
 function focusScore() {
   scoreBox.focus({ preventScroll: true });
   scoreBox.select();
@@ -490,14 +535,14 @@ function bind() {
   const keys = {
     A: adopt, S: focusScore, C: () => commentBox.focus(), J: () => void go(1), ArrowRight: () => void go(1), K: () => void go(-1),
     ArrowLeft: () => void go(-1), U: () => void undo(), "Ctrl+Z": () => void undo(), P: () => void sign("problem"), E: () => void sign("exemplar"),
-    R: () => unfold("reference"), D: () => unfold("spread-box"), N: showNames,
+    T: () => tagBox.focus(), R: () => unfold("reference"), D: () => unfold("spread-box"), N: showNames,
     0: () => { scoreBox.value = "0"; given = null; drawPoints(); scoreBox.value = "0"; focusScoreEnd(); },
   };
   for (let number = 1; number <= 9; number += 1) keys[String(number)] = () => (rubric.length ? flip(number - 1) : typeDigit(number));
   for (const [key, act] of Object.entries(keys)) keys[key] = () => { if (!document.querySelector("dialog[open]")) act(); };
   bindKeys(keys);
   document.addEventListener("keydown", enter);
-  for (const box of [scoreBox, commentBox]) box.addEventListener("keydown", (event) => { if (event.key === "Escape") part("answer").focus(); });
+  /** @type {HTMLElement[]} */ ([scoreBox, commentBox, tagBox]).forEach((box) => box.addEventListener("keydown", (event) => { if (event.key === "Escape") part("answer").focus(); }));
   scoreBox.addEventListener("input", () => { given = null; drawPoints(); });
   part("go").addEventListener("click", () => void save());
   part("go-group").addEventListener("click", () => void saveGroup());
@@ -516,6 +561,11 @@ function bind() {
     show = /** @type {HTMLSelectElement} */ (event.target).value;
     void restart();
   });
+  part("tag-filter").addEventListener("change", (event) => {
+    tag = /** @type {HTMLSelectElement} */ (event.target).value;
+    void restart();
+  });
+  part("tag-add").addEventListener("click", () => void addTag());
   window.addEventListener("online", () => void queue.flush());
   window.addEventListener("beforeunload", (event) => { if (queue.size && queue.state === "failed") event.preventDefault(); });
 }
@@ -526,7 +576,8 @@ function enter(event) {
   if (event.key !== "Enter" || event.repeat || event.isComposing || busy || document.querySelector("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  void (event.shiftKey ? saveGroup() : save());
+  if (document.activeElement === tagBox) void addTag();
+  else void (event.shiftKey ? saveGroup() : save());
 }
 
 function focusScoreEnd() {

@@ -129,13 +129,14 @@ function wakePage(page) {
     const held = /** @type {HTMLElement} */ (event.target).closest?.(".draw-region");
     const from = at(event, page);
     const index = held ? Number(/** @type {HTMLElement} */ (held).dataset.index) : -1;
-    const before = index >= 0 ? { ...regions[index] } : null;
+    const region = regions[index];
+    const before = region ? { ...region } : null;
     page.setPointerCapture(event.pointerId);
     /** @param {PointerEvent} move */
     const follow = (move) => {
-      if (!before) return;
+      if (!before || !region) return;
       const to = at(move, page);
-      Object.assign(regions[index], moved(before, to.x - from.x, to.y - from.y));
+      Object.assign(region, moved(before, to.x - from.x, to.y - from.y));
       show();
     };
     page.addEventListener("pointermove", follow);
@@ -153,10 +154,11 @@ board.addEventListener("keydown", (event) => {
   /** @type {Record<string, [number, number]>} */
   const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const step = steps[event.key];
-  if (step) {
+  const region = regions[chosen];
+  if (step && region) {
     event.preventDefault();
-    const [dx, dy] = step.map((one) => one * 0.004);
-    Object.assign(regions[chosen], (event.shiftKey ? grown : moved)(regions[chosen], dx, dy));
+    const [dx, dy] = step;
+    Object.assign(region, (event.shiftKey ? grown : moved)(region, dx * 0.004, dy * 0.004));
     const index = chosen;
     show();
     focusOn(index);

@@ -3,7 +3,7 @@
 /** @param {Uint8ClampedArray} data @returns {number} mean brightness, 0–255 */
 export function brightness(data) {
   let sum = 0;
-  for (let i = 0; i < data.length; i += 4) sum += data[i] * 0.3 + data[i + 1] * 0.6 + data[i + 2] * 0.1;
+  for (let i = 0; i < data.length; i += 4) sum += (data[i] ?? 0) * 0.3 + (data[i + 1] ?? 0) * 0.6 + (data[i + 2] ?? 0) * 0.1;
   return data.length ? sum / (data.length / 4) : 0;
 }
 
@@ -21,7 +21,7 @@ export function sharpness(data, width, height) {
   for (let y = 0; y < height; y += 1) {
     for (let x = 1; x < width; x += 1) {
       const at = (y * width + x) * 4 + 1;
-      sum += Math.abs(data[at] - data[at - 4]);
+      sum += Math.abs((data[at] ?? 0) - (data[at - 4] ?? 0));
       count += 1;
     }
   }
