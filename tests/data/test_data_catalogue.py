@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import translation
 from tests.cast import Cast
 from tests.data.data_stage import appoint, browser
 
@@ -67,6 +68,13 @@ def test_levels_of_single_fields_stand_over_their_table() -> None:
 def test_lineage_names_only_fields_that_exist() -> None:
     lines = catalogue.all_fields(NOBODY)
     assert catalogue.dangling(lines) == []
+
+
+def test_meanings_are_chinese_whatever_the_reader_speaks() -> None:
+    catalogue._table_fields.cache_clear()
+    with translation.override("en"):
+        lines = {line.key: line for line in catalogue.table_fields()}
+    assert lines["kernel.Person.birth_on"].meaning == "出生日期"
 
 
 def test_search_finds_by_every_word() -> None:

@@ -349,7 +349,7 @@ def test_a_version_holds_no_personal_data_and_describes_itself(officers: Cast, v
         content = files.read(parquet["blob"])
     assert len(rows) == 36
     assert len(questions) == 1
-    assert questions[0]["content"]["rubric"]
+    assert json.loads(questions[0]["content"])["rubric"]
     for private in ("欧阳晓燕", "13800138000", "502室", "赵学", "S000"):
         assert private not in whole
     assert version.risk["replaced"]["name"] >= 1
@@ -361,7 +361,7 @@ def test_a_version_holds_no_personal_data_and_describes_itself(officers: Cast, v
         whole_hash.add(engine.record_hash(engine.record_line(row)))
     assert whole_hash.hexdigest() == version.content_hash
     assert {one["split"] for one in rows} <= set(engine.SPLITS)
-    assert {one["kind"] for one in rows[0]["marks"]} == {"machine", "teacher"}
+    assert {one["kind"] for one in json.loads(rows[0]["marks"])} == {"machine", "teacher"}
     assert _parquet_rows(content) == {(one["answer_id"], one["score"]) for one in rows}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, county, curriculum, learning, paper, pupils
+from zhiwei.config.demo import assessment, county, curriculum, data, learning, paper, pupils
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -17,6 +17,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     paper.add_paper(now=now)
     pupils.deliver_news()
     learning.add_learning(now=now)
+    data.add_data(now=now)
     return accounts
 
 

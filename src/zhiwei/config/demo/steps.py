@@ -12,6 +12,7 @@ from zhiwei.config.demo import (
     assessment,
     county,
     curriculum,
+    data,
     learning,
     paper_walk,
     pupils,
@@ -40,6 +41,7 @@ class Journey:
         yield "released marks become mastery, practice, path", self.learning
         yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
         yield "homework through the API, faults included", self.api
+        yield "released marks become a published, de-identified corpus", self.data
 
     def found(self) -> str:
         """Found the county."""
@@ -103,6 +105,11 @@ class Journey:
         """What was released is learned from: map, path, a practice that waits, the class picture."""
         curriculum.prepare(now=clock.now())
         return learning.walk(self.client_of("学生"), self.client_of("数学教师"), now=clock.now())
+
+    def data(self) -> str:
+        """A data officer's sitting: consent, choice, checks, review, version, second person, marked copy."""
+        clients = [self.client_of(title) for title in ("数据专员", "安全专员", "学生")]
+        return data.walk(clients[0], clients[1], clients[2], now=clock.now())
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""

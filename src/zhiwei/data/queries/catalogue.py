@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.db import models
+from django.utils import translation
 
 from zhiwei.data.rules import products
 from zhiwei.data.values import CatalogueField
@@ -40,9 +41,16 @@ def table_fields() -> list[CatalogueField]:
 
 @lru_cache(maxsize=1)
 def _table_fields() -> tuple[CatalogueField, ...]:
+    """Built once, in Chinese whatever the reader's language: meanings are part of the standard."""
+    with translation.override("zh-hans"):
+        return tuple(_own_fields())
+
+
+def _own_fields() -> Iterator[CatalogueField]:
     own = [model for model in apps.get_models() if model.__module__.startswith(_OWN)]
     own.sort(key=lambda model: (model._meta.app_label, model._meta.object_name or ""))
-    return tuple(field for model in own for field in fields_of(model))
+    for model in own:
+        yield from fields_of(model)
 
 
 def fields_of(model: type[models.Model]) -> Iterator[CatalogueField]:

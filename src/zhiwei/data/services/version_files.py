@@ -136,7 +136,7 @@ class Writer:
             "image": image,
             "score": answer.score,
             "max_score": answer.max_score,
-            "marks": self._marks(answer),
+            "marks": engine.record_line(self._marks(answer)),
         }
         self._line(out, record)
         self.done.counts["answers"] += 1
@@ -179,7 +179,7 @@ class Writer:
             "type": item.type,
             "max_score": item.max_score,
             "stem": str(content.get("stem", "")),
-            "content": content,
+            "content": engine.record_line(content),
         }
 
     def _line(self, out: IO[str], record: dict[str, Any]) -> None:

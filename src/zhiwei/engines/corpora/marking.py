@@ -12,8 +12,8 @@ import numpy as np
 LEAST_TRACED = 12
 
 
-def record_line(record: Mapping[str, object]) -> str:
-    """Return a record as one canonical line of JSON (sorted keys, no blanks): what is written is what is hashed."""
+def record_line(record: object) -> str:
+    """Return JSON on one canonical line (sorted keys, no blanks): what is written is what is hashed."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

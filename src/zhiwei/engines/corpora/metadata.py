@@ -26,6 +26,7 @@ _CONTEXT: Mapping[str, Json] = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -45,6 +46,7 @@ _CONTEXT: Mapping[str, Json] = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -101,7 +103,7 @@ class Description:
 
 
 def croissant(about: Description, tables: Sequence[Table], files: Sequence[File]) -> dict[str, Json]:
-    """Return the Croissant 1.0 description; each table's Parquet file is a record set."""
+    """Return the Croissant 1.0 description; each table's JSONL file is a record set, Parquet stands beside it."""
     sizes = {one.path: one for one in files}
     return {
         "@context": dict(_CONTEXT),
@@ -117,19 +119,22 @@ def croissant(about: Description, tables: Sequence[Table], files: Sequence[File]
         "creator": {"@type": "sc:Organization", "name": about.creator},
         "keywords": list(about.keywords),
         "citeAs": f"{about.creator}. {about.title} {about.version}. {about.published[:4]}",
-        "distribution": [_file_object(sizes[one.parquet]) for one in tables],
+        "distribution": [
+            *(_file_object(sizes[one.jsonl], "application/jsonlines") for one in tables),
+            *(_file_object(sizes[one.parquet], "application/x-parquet") for one in tables),
+        ],
         "recordSet": [_record_set(one) for one in tables],
     }
 
 
-def _file_object(file: File) -> dict[str, Json]:
+def _file_object(file: File, encoding: str) -> dict[str, Json]:
     return {
         "@type": "cr:FileObject",
         "@id": file.path,
         "name": file.path,
         "contentUrl": file.path,
         "contentSize": f"{file.size} B",
-        "encodingFormat": "application/x-parquet",
+        "encodingFormat": encoding,
         "sha256": file.sha256,
     }
 
@@ -153,7 +158,7 @@ def _field(table: Table, column: Column) -> dict[str, Json]:
         "name": column.name,
         "description": column.meaning,
         "dataType": _CROISSANT_TYPES[column.type],
-        "source": {"fileObject": {"@id": table.parquet}, "extract": {"column": column.name}},
+        "source": {"fileObject": {"@id": table.jsonl}, "extract": {"column": column.name}},
     }
     if column.references:
         found["references"] = {"field": {"@id": column.references.replace(".", "/")}}
@@ -161,7 +166,10 @@ def _field(table: Table, column: Column) -> dict[str, Json]:
 
 
 def frictionless(about: Description, tables: Sequence[Table], files: Sequence[File]) -> dict[str, Json]:
-    """Return the data package: each table's JSONL file with its schema, then every other file."""
+    """Return the data package: each table's JSONL file with its schema, then every other file.
+
+    Fields stand in the order of canonical lines (by name): validators compare labels by position.
+    """
     sizes = {one.path: one for one in files}
     described = {path for one in tables for path in (one.jsonl, one.parquet)}
     rows = [_resource(one, sizes[one.jsonl]) for one in tables]
@@ -183,7 +191,7 @@ def frictionless(about: Description, tables: Sequence[Table], files: Sequence[Fi
 
 def _resource(table: Table, file: File) -> dict[str, Json]:
     schema: dict[str, Json] = {
-        "fields": [_schema_field(one) for one in table.columns],
+        "fields": [_schema_field(one) for one in sorted(table.columns, key=lambda one: one.name)],
         "primaryKey": [table.key],
     }
     foreign = [one for one in table.columns if one.references]
