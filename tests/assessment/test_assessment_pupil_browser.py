@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
-from tests.cast import Cast, found_cast
+from tests.cast import Cast
 
 from zhiwei.assessment.models import Response, Sitting, Work
 from zhiwei.assessment.services import setting
@@ -45,8 +45,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 
 @pytest.fixture
-def everybody(transactional_db: None) -> Cast:
-    return found_cast()
+def everybody(transactional_db: None, cast: Cast) -> Cast:
+    del transactional_db
+    return cast
 
 
 @pytest.fixture

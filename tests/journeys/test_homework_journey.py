@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
-from tests.cast import Cast, found_cast
+from tests.cast import Cast
 
 from zhiwei.assessment.models import Response, Sitting
 from zhiwei.kernel import jobs, outbox, scope
@@ -98,9 +98,8 @@ def type_item(page: Any, kind: str, **fields: str) -> None:
 
 
 def test_homework_from_setting_to_the_next_step(
-    transactional_db: None, browser: Any, live_server: LiveServer
+    transactional_db: None, cast: Cast, browser: Any, live_server: LiveServer
 ) -> None:
-    cast = found_cast()
     stage = Stage(cast, browser, live_server.url)
     desk = stage.device("teacher", DESKTOP)
     work = set_work(desk.new_page(), cast)
