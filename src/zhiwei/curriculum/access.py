@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from zhiwei.curriculum.models import Item, Resource
+from zhiwei.curriculum.models import Draft, Item, Resource
 from zhiwei.curriculum.values import ItemState
 from zhiwei.kernel.access import one, reach_q, require
 from zhiwei.kernel.rules import policy
@@ -96,3 +96,18 @@ def access_resource_for_writing(actor: Actor, resource_uuid: object) -> Resource
 def _looked_after(actor: Actor, verb: Verb) -> Q:
     found = policy.reach(actor, verb, "item", level=Level.INTERNAL)
     return reach_q(found, place="tenant__path", subject="subject")
+
+
+def drafts_in_reach(actor: Actor, verb: Verb = Verb.LIST) -> QuerySet[Draft]:
+    """Return the actor's own drafts."""
+    reach = policy.reach(actor, verb, "draft", level=Level.INTERNAL)
+    return Draft.objects.filter(person_id__in=reach.people)
+
+
+def access_draft(actor: Actor, draft_uuid: object, *, verb: Verb = Verb.READ) -> Draft:
+    """Return one of the actor's own drafts.
+
+    Raises:
+        NotFoundError: Absent or not the actor's.
+    """
+    return one(drafts_in_reach(actor, verb), uuid=draft_uuid)

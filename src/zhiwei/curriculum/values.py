@@ -24,6 +24,23 @@ class ItemState(StrEnum):
     RETIRED = "retired"
 
 
+class DraftKind(StrEnum):
+    """What the assistant drafts."""
+
+    ITEM = "item"
+    HOMEWORK = "homework"
+    LESSON = "lesson"
+    COMMENT = "comment"
+
+
+class DraftState(StrEnum):
+    """What became of a draft."""
+
+    NEW = "new"
+    KEPT = "kept"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class ItemCard:
     """An item as other contexts get it: its published content, and where it came from.

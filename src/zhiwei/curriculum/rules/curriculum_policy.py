@@ -27,4 +27,8 @@ POLICY: tuple[Rule, ...] = (
     *(rows(role, Relation.SELF, "resource", (Verb.CREATE, Verb.UPDATE), Level.INTERNAL) for role in _AUTHORS),
     rows(Role.SUBJECT_LEAD, Relation.SUBJECT, "resource", (Verb.UPDATE,), Level.INTERNAL),
     rows(Role.RESEARCH_OFFICER, Relation.PLACE, "resource", (Verb.UPDATE,), Level.INTERNAL),
+    *(
+        rows(role, Relation.SELF, "draft", (*_SEE, Verb.CREATE, Verb.UPDATE), Level.INTERNAL)
+        for role in _AUTHORS
+    ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhiwei.curriculum.web import bank, editor, exchange, graph, item, resources, workbench
+from zhiwei.curriculum.web import assistant, bank, editor, exchange, graph, item, resources, workbench
 
 app_name = "curriculum"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("resources/<uuid:resource_uuid>/", resources.resource, name="resource"),
     path("resources/<uuid:resource_uuid>/edit/", resources.edit_resource, name="edit_resource"),
     path("resources/<uuid:resource_uuid>/file/", resources.download, name="resource_file"),
+    path("assistant/", assistant.assistant, name="assistant"),
+    path("assistant/<uuid:draft_uuid>/keep/", assistant.keep, name="keep_draft"),
+    path("assistant/<uuid:draft_uuid>/reject/", assistant.reject, name="reject_draft"),
     path("graph/", graph.graph, name="graph"),
     path("graph/data/", graph.data, name="graph_data"),
     path("points/", graph.tree, name="points"),
