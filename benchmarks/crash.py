@@ -46,14 +46,17 @@ class Result:
 def main(argv: Sequence[str]) -> int:
     """Run the bench on a throwaway data folder; exit 1 when anything was lost, doubled or not parked."""
     parser = argparse.ArgumentParser(prog="bench crash")
-    parser.add_argument("--jobs", type=int, default=1500)
-    parser.add_argument("--poison", type=int, default=10)
-    parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--database-kills", type=int, default=5)
+    parser.add_argument("--jobs", type=int, default=4000)
+    parser.add_argument("--poison", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--database-kills", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=540, help="give up after this long")
     parser.add_argument("--unsafe", action="store_true", help="the negative control: must turn red")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="1,500 jobs, 10 poison, 60 and 5 kills")
     arguments = parser.parse_args(argv)
+    if arguments.quick:
+        arguments.jobs, arguments.poison, arguments.kills, arguments.database_kills = 1500, 10, 60, 5
     with tempfile.TemporaryDirectory(prefix="zhiwei-crash-") as folder:
         Path(folder).chmod(0o711)
         os.environ["ZHIWEI_DATA"] = folder

@@ -94,3 +94,9 @@ def test_active_html_does_not_come_in(source: str) -> None:
         and "alert" not in one.content["stem"]
         and "evil" not in one.content["stem"]
     )
+
+
+def test_an_aiken_question_with_too_many_options_is_refused_alone() -> None:
+    options = "\n".join(f"{chr(65 + n % 26)}. x{n}" for n in range(60))
+    found = read_questions("q.txt", f"Q\n{options}\nANSWER: A\n\nP\nA. 1\nB. 2\nANSWER: B\n".encode())
+    assert [one.place for one in found.refused] == ["question 1"] and len(found.taken) == 1

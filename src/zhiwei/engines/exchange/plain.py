@@ -50,7 +50,10 @@ def _aiken(lines: list[str], letters: str, place: str) -> Taken | Refused:
     right = {one.upper() for one in re.findall("[A-Za-z]", letters)}
     if not stem or len(options) < 2 or not right <= {key for key, _text in options}:
         return Refused(place, "needs a question, at least two options and an answer among them")
-    return Taken(choice(stem, [(text, key in right) for key, text in options]), place)
+    try:
+        return Taken(choice(stem, [(text, key in right) for key, text in options]), place)
+    except NotUnderstoodError as error:
+        return Refused(place, str(error))
 
 
 def read_gift(text: str) -> Iterator[Taken | Refused]:

@@ -66,7 +66,7 @@ def seal_trail(*, tenant_id: int, now: datetime) -> int:
         previous = last.digest if last else NOTHING
         seal = Seal(
             str(tenant_id), (last.number if last else 0) + 1, tuple(one for one, _leaf in leaves),
-            merkle_root([leaf for _one, leaf in leaves]), bytes.fromhex(previous), _instant(now),
+            merkle_root([leaf for _one, leaf in leaves]), bytes.fromhex(previous), instant(now),
         )  # fmt: skip
         digest = seal_digest(seal)
         AuditSeal.objects.create(
@@ -121,7 +121,7 @@ def record_of(row: AuditRow) -> dict[str, object]:
 def _check(seal: AuditSeal, before: str, *, expected: int) -> Iterator[Finding]:
     content = Seal(
         str(seal.tenant_id), seal.number, tuple(seal.ids), bytes.fromhex(seal.root), bytes.fromhex(seal.previous),
-        _instant(seal.sealed_at),
+        instant(seal.sealed_at),
     )  # fmt: skip
     leaves = bytes(seal.leaves)
     sealed = [(one, leaves[32 * i : 32 * i + 32]) for i, one in enumerate(seal.ids)]
@@ -145,7 +145,7 @@ def _signed(seal: AuditSeal, content: Seal) -> bool:
     return digest.hex() == seal.digest
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
     """Return the instant as it is signed: UTC, so that no setting of time zones changes it."""
     return at.astimezone(UTC).isoformat()
 
