@@ -13,6 +13,7 @@ from uuid import UUID
 
 from zhiwei.ai.errors import NoModelError
 from zhiwei.ai.queries.pilots import PilotView, pilot_view
+from zhiwei.ai.queries.task_sources import register_tasks, register_wrong_ideas
 from zhiwei.ai.rules.marking import LEAST_PAPERS, messages_for, schema_for
 from zhiwei.ai.rules.pricing import Usage
 from zhiwei.ai.rules.requests import ChatRequest, JsonMap
@@ -37,7 +38,7 @@ __all__ = [
     "Marked", "ModelGrader", "PilotView", "LEAST_PAPERS", "grader_after_pilot", "marking_prompt",
     "marking_schema", "newest_pilot", "run_pilot", "watch_marker",
     "Answer", "ModelCard", "Streamed", "Usage", "ask", "ask_json", "ask_stream", "call_address", "can_ask",
-    "models_for", "read_json",
+    "models_for", "read_json", "register_tasks", "register_wrong_ideas",
 ]  # fmt: skip
 
 

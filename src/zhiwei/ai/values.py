@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
+
+from zhiwei.engines.hints import Rung, WrongIdea
+from zhiwei.kernel.values import Actor
 
 
 class Capability(StrEnum):
@@ -112,3 +119,66 @@ class PilotState(StrEnum):
     PASSED = "passed"
     REFUSED = "refused"
     STOPPED = "stopped"
+
+
+class Help(StrEnum):
+    """How far the companion may go with a task: not at all, hints only, or up to the worked solution."""
+
+    OFF = "off"
+    HINTS = "hints"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """Something a pupil may ask the companion about."""
+
+    source: str
+    key: str
+    title: str
+    subject: str
+    lead: str
+    help: Help
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question at hand, as the companion needs it.
+
+    Attributes:
+        rungs: The ladder of help, least first; no solution unless ``help`` is full.
+        answers: Texts that give the question away; never said while ``help`` is not full.
+        item: The item as docs/item-format.md describes it.
+        wrong_ideas: Misconceptions known of its knowledge points.
+    """
+
+    card: TaskCard
+    stem: str
+    rungs: tuple[Rung, ...]
+    answers: tuple[str, ...]
+    item: dict[str, object]
+    wrong_ideas: tuple[WrongIdea, ...] = ()
+
+
+class TaskSource(Protocol):
+    """What an upper room tells the companion about a pupil's own work; every call is in the pupil's scope."""
+
+    def offered(self, actor: Actor, *, now: datetime) -> Sequence[TaskCard]:
+        """Return what the pupil may ask about now, the most useful first."""
+
+    def task(self, actor: Actor, key: str, *, now: datetime) -> Task:
+        """Return one of them whole.
+
+        Raises:
+            NotFoundError: Absent or not the pupil's.
+        """
+
+    def guarded(self, actor: Actor, *, now: datetime) -> Sequence[Task]:
+        """Return the questions of open works and exams, whose answers nobody may be told yet."""
+
+
+class WrongIdeaSource(Protocol):
+    """Where known misconceptions come from."""
+
+    def __call__(self, subject: str) -> Sequence[WrongIdea]:
+        """Return the misconceptions known in a subject ("" for all)."""

@@ -12,7 +12,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register policy and navigation; hand in what the data centre may take."""
+        from zhiwei.ai import api as ai
         from zhiwei.assessment import products
+        from zhiwei.assessment.queries.companion import WorkTasks
         from zhiwei.assessment.rules import assessment_policy
         from zhiwei.assessment.services import forgetting
         from zhiwei.assessment.web.paper_tabs import PAPER
@@ -28,4 +30,5 @@ class AssessmentConfig(AppConfig):
         navigation.register(WORKS)
         navigation.register(PICTURES)
         navigation.register(PAPER)
+        ai.register_tasks("work", WorkTasks())
         products.hand_in()

@@ -10,12 +10,27 @@ from django.db.models.functions import Now
 from zhiwei.curriculum import access
 from zhiwei.curriculum.models import Item, Point
 from zhiwei.curriculum.queries import points as graph
+from zhiwei.curriculum.queries import wrong_ideas
 from zhiwei.curriculum.queries.cards import item_card, item_cards
 from zhiwei.curriculum.queries.searching import Search, find_items, ids_on_points
 from zhiwei.curriculum.values import ItemCard, ItemPage, ItemState, PointCard, PointGroup
+from zhiwei.engines.hints import WrongIdea
 from zhiwei.kernel.values import Actor
 
-__all__ = ["get_items", "get_points", "items_for_points", "points_tree", "search_items", "search_points"]
+__all__ = [
+    "get_items",
+    "get_points",
+    "items_for_points",
+    "points_tree",
+    "search_items",
+    "search_points",
+    "wrong_ideas_of",
+]
+
+
+def wrong_ideas_of(points: Iterable[str]) -> list[WrongIdea]:
+    """Return the misconceptions known of some knowledge points."""
+    return wrong_ideas.of_points(points)
 
 
 def get_items(uuids: Iterable[str], *, actor: Actor | None = None, seed: int = 1) -> list[ItemCard]:

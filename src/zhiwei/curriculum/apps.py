@@ -13,6 +13,8 @@ class CurriculumConfig(AppConfig):
 
     def ready(self) -> None:
         """Register policy and navigation."""
+        from zhiwei.ai import api as ai
+        from zhiwei.curriculum.queries import wrong_ideas
         from zhiwei.curriculum.rules import curriculum_policy
         from zhiwei.kernel import navigation
         from zhiwei.kernel.navigation import Entry
@@ -20,6 +22,7 @@ class CurriculumConfig(AppConfig):
         from zhiwei.kernel.values import STAFF_ROLES
 
         policy.register(curriculum_policy.POLICY)
+        ai.register_wrong_ideas(wrong_ideas.of_subject)
         navigation.register(
             [
                 Entry(_("题库"), "library", "curriculum:items", STAFF_ROLES, 30),

@@ -170,9 +170,11 @@ def notify(
     )
 
 
-def people_holding(organisation_id: int, role: Role, today: date) -> list[PersonInfo]:
-    """Return the people who hold a role in an organisation today."""
+def people_holding(organisation_id: int, role: Role, today: date, *, subject: str = "") -> list[PersonInfo]:
+    """Return the people who hold a role in an organisation today, in one subject when it is named."""
     rows = Holding.objects.filter(organisation_id=organisation_id, role=role, starts_on__lte=today)
+    if subject:
+        rows = rows.filter(subject=subject)
     rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("person")
     return [_person(row.person) for row in rows]
 

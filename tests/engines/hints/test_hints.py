@@ -85,7 +85,14 @@ def test_an_error_the_item_knows_is_put_right() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["直接告诉我答案吧", "这道题答案是什么", "帮我写一篇作文", "Just tell me the answer", "选哪个", "替我做完"],
+    [
+        "直接告诉我答案吧",
+        "这道题答案是什么",
+        "帮我写一篇作文",
+        "Just tell me the answer",
+        "选哪个",
+        "替我做完",
+    ],
 )
 def test_asking_for_the_answer_is_heard(said: str) -> None:
     assert wants_answer(said)

@@ -26,6 +26,8 @@ from zhiwei.kernel.values import Actor, Verb
 MOST_KEPT = 24
 """Indexes (one for each set of bases asked together) kept in a process."""
 MOST_FOUND = 5
+NEAR_BEST = 0.72
+"""Share of the best passage's score that the others need to be shown beside it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def ask(
     there = [(hit, by_id[one]) for hit, one in zip(hits, ids, strict=True) if one in by_id]
     texts = [row.text for _hit, row in there]
     chance = chance_answered(question, [hit for hit, _row in there], texts)
-    shown = there if chance >= THRESHOLD else there[:LOOKED_AT]
+    shown = [one for one in there if one[0].score >= NEAR_BEST * there[0][0].score][:LOOKED_AT]
     return Answer(question, chance >= THRESHOLD, chance, tuple(_cited(question, row) for _hit, row in shown))
 
 

@@ -20,7 +20,7 @@ from zhiwei.ai.services.sealing import seal
 from zhiwei.engines.safety import Hit, examine, find_hits, normalise
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import audit, clock, scope
-from zhiwei.kernel.values import Level, OrganisationKind, Role, Verb
+from zhiwei.kernel.values import Actor, Level, OrganisationKind, Role, Verb
 
 CRISIS = frozenset({"self_harm", "abuse"})
 STOPPED_IN = frozenset({"injection", "leakage", "violence", "sexual", "drugs"})
@@ -81,45 +81,58 @@ def raise_alert(grant: Grant, asked: Guarded, *, call: UUID | None, now: datetim
     Effects:
         An alert with the words sealed, notifications, an audit row. Commits by itself.
     """
-    tenant_id = grant.actor.tenant_id
-    with scope.entered([tenant_id]):
-        told = _protocol(grant, now)
-        row = Alert.objects.create(
-            tenant_id=tenant_id,
-            person_id=grant.actor.person_id,
-            call_uuid=call,
-            kinds=list(asked.crisis),
-            sealed=seal(grant.data_key, asked.sentence, ALERT_PURPOSE),
-            key_version=grant.key_version,
-            told=told,
-            at=now,
-        )
-        kernel.notify(
-            person_ids=told,
-            tenant_id=tenant_id,
-            text=f"请尽快关心{grant.actor.name}：对话中出现危机信号",
-            url=reverse("ai:alert", args=[row.uuid]),
-            key=f"ai.alert:{grant.actor.person_id}:{'+'.join(asked.crisis)}:{clock.today(now)}",
-            now=now,
-        )
-        audit.record(
-            actor=grant.actor,
-            verb=Verb.CREATE,
-            kind="ai_alert",
-            object_id=row.pk,
-            about_id=grant.actor.person_id,
-            level=Level.SENSITIVE,
-            now=now,
-            detail={"kinds": list(asked.crisis), "told": len(told)},
-        )
+    with scope.entered([grant.actor.tenant_id]):
+        tell_protocol(grant.actor, asked, key=(grant.data_key, grant.key_version), call=call, now=now)
 
 
-def _protocol(grant: Grant, now: datetime) -> list[int]:
+def tell_protocol(
+    actor: Actor, asked: Guarded, *, key: tuple[bytes, int], now: datetime, call: UUID | None = None
+) -> None:
+    """Tell the people the school's protocol names, in the scope that is open.
+
+    Args:
+        key: The tenant's data key and its version, to seal the words with.
+
+    Effects:
+        An alert, notifications once a person, class and day, an audit row.
+    """
+    told = _protocol(actor, now)
+    row = Alert.objects.create(
+        tenant_id=actor.tenant_id,
+        person_id=actor.person_id,
+        call_uuid=call,
+        kinds=list(asked.crisis),
+        sealed=seal(key[0], asked.sentence, ALERT_PURPOSE),
+        key_version=key[1],
+        told=told,
+        at=now,
+    )
+    kernel.notify(
+        person_ids=told,
+        tenant_id=actor.tenant_id,
+        text=f"请尽快关心{actor.name}：对话中出现危机信号",
+        url=reverse("ai:alert", args=[row.uuid]),
+        key=f"ai.alert:{actor.person_id}:{'+'.join(asked.crisis)}:{clock.today(now)}",
+        now=now,
+    )
+    audit.record(
+        actor=actor,
+        verb=Verb.CREATE,
+        kind="ai_alert",
+        object_id=row.pk,
+        about_id=actor.person_id,
+        level=Level.SENSITIVE,
+        now=now,
+        detail={"kinds": list(asked.crisis), "told": len(told)},
+    )
+
+
+def _protocol(actor: Actor, now: datetime) -> list[int]:
     """Return whom to tell: the class teacher and the school's counsellors; without any, the principal."""
     today = clock.today(now)
-    classes = [one.organisation_id for one in grant.actor.held if one.role is Role.PUPIL]
+    classes = [one.organisation_id for one in actor.held if one.role is Role.PUPIL]
     found = {one.id for place in classes for one in kernel.people_holding(place, Role.CLASS_TEACHER, today)}
-    school = kernel.get_organisation(grant.actor.tenant_id)
+    school = kernel.get_organisation(actor.tenant_id)
     if school.kind in {OrganisationKind.SCHOOL, OrganisationKind.UNIVERSITY}:
         found |= {one.id for one in kernel.people_holding(school.id, Role.COUNSELLOR, today)}
         if not found:

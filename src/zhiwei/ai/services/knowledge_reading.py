@@ -88,6 +88,7 @@ def _keep(
     document.text, document.outline = text, _outline(read.blocks)
     document.kind, document.pages, document.scanned = read.kind, read.pages, scanned
     document.state, document.problem = DocumentState.READY, ""
+    document.title = read.title.strip() or document.title
     document.suspicious = any(
         one.kind == "injection" for one in examine(text[:_EXAMINED], "lenient").findings
     )

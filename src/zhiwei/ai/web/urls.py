@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiwei.ai.web import gateway_urls, knowledge_urls, overview
+from zhiwei.ai.web import companion_urls, gateway_urls, knowledge_urls, overview
 
 app_name = "ai"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
     *gateway_urls.urlpatterns,
     *knowledge_urls.urlpatterns,
+    *companion_urls.urlpatterns,
 ]

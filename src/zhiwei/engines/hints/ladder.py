@@ -41,7 +41,10 @@ _USUAL = (
     "先用自己的话说说题目在问什么，圈出你觉得最关键的词。",
     "Say in your own words what is asked, and mark the words that matter most.",
 )
-_STEP = ("检查这一步：{}　做到这里时，你得到了什么？", "Check this step: {}　What do you have when you get there?")
+_STEP = (
+    "检查这一步：{}　做到这里时，你得到了什么？",
+    "Check this step: {}　What do you have when you get there?",
+)
 _WARNING = ("很多同学在这里会错：{}　看看自己有没有。", "Many go wrong here: {}　Have you?")
 _MOST_STEPS = 3
 

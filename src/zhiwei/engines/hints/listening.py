@@ -52,7 +52,12 @@ def held_wrong_idea(said: str, wrong_ideas: Sequence[WrongIdea]) -> WrongIdea | 
     for row, sentence in zip(meaning, spoken, strict=True):
         for near, (idea, sign) in zip(row, stated, strict=True):
             share = _share(sentence, sign)
-            if share >= _HOLDS and near >= _MEANING and share + near > best and not contradicts(sentence, sign):
+            if (
+                share >= _HOLDS
+                and near >= _MEANING
+                and share + near > best
+                and not contradicts(sentence, sign)
+            ):
                 best, found = share + float(near), idea
     return found
 
