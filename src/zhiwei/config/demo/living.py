@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, county, curriculum, data, learning, paper, pupils
+from zhiwei.config.demo import assessment, companion, county, curriculum, data, learning, paper, pupils
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -18,6 +18,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     pupils.deliver_news()
     learning.add_learning(now=now)
     data.add_data(now=now)
+    companion.add_companion(now=now)
     return accounts
 
 

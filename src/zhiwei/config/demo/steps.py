@@ -10,6 +10,7 @@ from zhiwei.assessment.models import Response, Sitting
 from zhiwei.config.demo import (
     api_walk,
     assessment,
+    companion,
     county,
     curriculum,
     data,
@@ -40,6 +41,7 @@ class Journey:
         yield "a class's paper printed, scanned, sorted, judged and released", self.paper
         yield "released marks become mastery, practice, path", self.learning
         yield "a pupil answers, hands in, reads feedback, reviews", self.pupil
+        yield "the school's own documents answer, the companion leads", self.companion
         yield "homework through the API, faults included", self.api
         yield "released marks become a published, de-identified corpus", self.data
 
@@ -110,6 +112,12 @@ class Journey:
         """A data officer's sitting: consent, choice, checks, review, version, second person, marked copy."""
         clients = [self.client_of(title) for title in ("数据专员", "安全专员", "学生")]
         return data.walk(clients[0], clients[1], clients[2], now=clock.now())
+
+    def companion(self) -> str:
+        """The handbook is asked, a pupil gets hints and hands over, nobody else reads along."""
+        return companion.walk(
+            self.client_of("学生"), self.client_of("数学教师"), self.client_of("家长"), now=clock.now()
+        )
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""
