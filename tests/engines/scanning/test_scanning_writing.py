@@ -173,6 +173,38 @@ def test_existing_paper_is_found_by_its_print(recogniser: RapidRecogniser) -> No
     assert result.doubts == ("unknown_pupil",)
 
 
+def strip_page(label: str, answer: str = "") -> Pixels:
+    """A strip with the number of its question before one blank; strips differ in nothing else."""
+    image = Image.new("L", (1400, 160), 250)
+    draw = ImageDraw.Draw(image)
+    draw.text((40, 70), label, fill=20, font=_font(True, 40))
+    draw.line((130, 124, 900, 124), fill=30, width=3)
+    draw.text((300, 58), answer, fill=15, font=_font(False, 52))
+    return np.array(image)
+
+
+def strips() -> Template:
+    box = Box(120, 20, 800, 96)
+    pages = [
+        page_from_blank(strip_page(label), [DrawnRegion(label, label, "free", box)], number=number)
+        for number, label in enumerate(("7.", "18.", "24."), start=1)
+    ]
+    return Template("OWN", "答题条", tuple(pages))
+
+
+@pytest.mark.parametrize(("label", "number"), [("7.", 1), ("18.", 2), ("24.", 3)])
+def test_strips_that_look_alike_are_told_apart_by_their_print(label: str, number: int) -> None:
+    scan = strip_page(label, "1.33")
+    result = read_page(PageImage("a.png", "", 1, scan), Reader(strips(), b"", None, {}))
+    assert result.page == number and result.doubts == ("unknown_pupil",)
+
+
+def test_a_strip_without_its_number_is_in_doubt() -> None:
+    scan = strip_page("", "1.33")
+    result = read_page(PageImage("a.png", "", 1, scan), Reader(strips(), b"", None, {}))
+    assert "unknown_page" in result.doubts or "not_registered" in result.doubts
+
+
 def test_other_paper_is_not_taken_for_it() -> None:
     template = Template("OWN", "自有试卷", (page_from_blank(own_paper(), []),))
     other = Image.new("L", (1654, 2339), 250)

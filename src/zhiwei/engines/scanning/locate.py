@@ -31,6 +31,7 @@ class Location:
         page_mark: page number told by the bottom mark, 0 when it was not found.
         error_mm: root mean square distance of the corners from where the homography puts them.
         doubled: marks that were found twice, as when two sheets lie in one picture.
+        sure_page: whether no other page of the template fits about as well.
     """
 
     to_pixels: NDArray[np.float64]
@@ -41,6 +42,7 @@ class Location:
     page_mark: int
     error_mm: float
     doubled: int
+    sure_page: bool = True
 
 
 def grey(pixels: Pixels) -> Pixels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from zhiwei.engines.scanning.flatten import flatten
 from zhiwei.engines.scanning.identity import Identity, identify, page_number
 from zhiwei.engines.scanning.intake import PageImage
 from zhiwei.engines.scanning.locate import Location, grey, locate_by_marks
+from zhiwei.engines.scanning.print_agree import CLEARLY, print_agreement
 from zhiwei.engines.scanning.print_match import locate_by_print
 from zhiwei.engines.scanning.qrcode import codes_in, read_code
 from zhiwei.engines.scanning.quality import ink_share, picture_problems, tilt_degrees, unfound_problems
@@ -70,7 +71,10 @@ class Found:
     flat: Pixels
 
 
-def find_page(image: Pixels, template: Template) -> tuple[PageTemplate, Location, Pixels] | None:
+FoundPage = tuple[PageTemplate, Location, Pixels]
+
+
+def find_page(image: Pixels, template: Template) -> FoundPage | None:
     """Which page of the template a grey picture shows, where it lies, and the page drawn flat."""
     first = template.pages[0]
     if first.markers:
@@ -79,11 +83,19 @@ def find_page(image: Pixels, template: Template) -> tuple[PageTemplate, Location
             return None
         page = template.page(location.page_mark) or first
         return page, location, flatten(image, page, location)
-    matches = [(page, place) for page in template.pages if (place := locate_by_print(image, page))]
-    if not matches:
-        return None
-    page, location = max(matches, key=lambda match: match[1].marks)
-    return page, location, flatten(image, page, location)
+    places = [(page, place) for page in template.pages if (place := locate_by_print(image, page))]
+    return _best_by_print([(page, place, flatten(image, page, place)) for page, place in places])
+
+
+def _best_by_print(found: list[FoundPage]) -> FoundPage | None:
+    """Of the pages whose rules or features were found, the one whose whole print is there; in doubt when two are."""
+    if len(found) < 2:
+        return found[0] if found else None
+    rated = sorted(
+        ((print_agreement(flat, page), index) for index, (page, _, flat) in enumerate(found)), reverse=True
+    )
+    page, place, flat = found[rated[0][1]]
+    return page, replace(place, sure_page=rated[0][0] - rated[1][0] >= CLEARLY), flat
 
 
 def _read_found(picture: PageImage, found: Found, reader: Reader) -> PageResult:
@@ -107,6 +119,7 @@ def _result(
     picture: PageImage, identity: Identity, problems: list[str], readings: list[Reading], location: Location
 ) -> PageResult:
     doubts = identity.doubts + (("two_pages",) if "two_pages" in problems else ())
+    doubts += () if location.sure_page or "unknown_page" in doubts else ("unknown_page",)
     codes = dict.fromkeys([*doubts, *problems])
     return PageResult(
         picture.file,
