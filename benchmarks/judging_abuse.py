@@ -1,8 +1,8 @@
 """Attempts to get marks without an answer, on a rubric item, a reference item, and one learned from marks.
 
 An honest answer that deserves little is taken as the base; each attempt adds to it (or stands alone), and must not
-gain. The figure is the share of attempts that gained, the worst gain in shares of full marks, and how many were
-left to a person.
+gain. An essay of nothing but an instruction must not beat two honest sentences. The figures are the share of attempts
+that gained, the worst gain in shares of full marks, and how many were left to a person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.judging_frame import Row
-from zhiwei.engines.judging import Grader, Item, Marked, Response, grader_for, item_from_json
+from zhiwei.engines.judging import Grader, Item, ItemType, Marked, Response, grader_for, item_from_json
 
 CASES = Path(__file__).resolve().parent / "data" / "abuse.json"
 
@@ -44,7 +44,8 @@ def rows(data: Path, quick: bool) -> list[Row]:
 def attempts(case: dict[str, list[str]], item: Item, instructions: Sequence[str]) -> list[Attempt]:
     """All attempts on one item."""
     weak = case["weak"][0]
-    found = [Attempt("instruction alone", "", text) for text in instructions]
+    alone = weak if item.type is ItemType.ESSAY else ""
+    found = [Attempt("instruction alone", alone, text) for text in instructions]
     found += [Attempt("instruction before an answer", weak, f"{text} {weak}") for text in instructions]
     found += [Attempt("instruction after an answer", weak, f"{weak} {text}") for text in instructions]
     found += [

@@ -17,7 +17,9 @@ from .plain import simple
 
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁһӏαεορνκτι", "aeopcyxijsdhlaeopvkti")
 _DIGIT_LETTERS = str.maketrans("013457@$!|", "oieastasil")
-_SCRIPTS = re.compile("[a-zа-яё0-9@$!|:=/%\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0600-\u06ff]")
+_SCRIPTS = re.compile(
+    "[a-zа-яё0-9@$!|:=/%\u03ac-\u03ce\u05d0-\u05ea\u0600-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+)
 _CLAUSE_END = "，,;；。.!！?？\n：:"
 _LONGER = 2.5
 _EAST = "\u2e80"

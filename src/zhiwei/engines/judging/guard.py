@@ -13,7 +13,7 @@ from .addressing import Span, addressing_spans
 from .protocol import Grader
 from .reasons import reason
 from .resemblance import contradicted_spans, is_salad, pasted_spans, same_text
-from .values import MAX_ANSWER_CHARS, Flag, Item, ItemType, Json, Judgement, Reason, Response
+from .values import MAX_ANSWER_CHARS, Flag, Item, ItemType, Json, Judgement, Marked, Reason, Response
 
 OPEN_TYPES = frozenset({ItemType.SHORT_ANSWER, ItemType.ESSAY})
 DOUBTED = frozenset(
@@ -33,9 +33,10 @@ class Screened:
 class Guarded:
     """A grader behind the guard."""
 
-    def __init__(self, item: Item, inner: Grader) -> None:
+    def __init__(self, item: Item, inner: Grader, marked: Sequence[Marked] = ()) -> None:
         self._item = item
         self._inner = inner
+        self._lists_count = _lists_count(item, marked)
 
     def judge(self, response: Response) -> Judgement:
         """Judge one response."""
@@ -43,16 +44,23 @@ class Guarded:
 
     def judge_many(self, responses: Sequence[Response]) -> list[Judgement]:
         """Judge many, in order."""
-        screened = [screen(self._item, response) for response in responses]
+        lists = self._lists_count
+        screened = [screen(self._item, response, lists_count=lists) for response in responses]
         judged = self._inner.judge_many([one.response for one in screened])
         return [_noted(raw, seen, made) for raw, seen, made in zip(responses, screened, judged, strict=True)]
 
 
-def screen(item: Item, response: Response) -> Screened:
-    """Cut, blank out and flag what should not be judged."""
+def _lists_count(item: Item, marked: Sequence[Marked]) -> bool:
+    """Whether a bare row of words is an answer here: a reference is one, or a teacher gave marks for one."""
+    known = [*item.reference_texts(), *(mark.response.answer() for mark in marked if mark.score > 0)]
+    return item.type in OPEN_TYPES and any(map(is_salad, known))
+
+
+def screen(item: Item, response: Response, *, lists_count: bool = False) -> Screened:
+    """Cut, blank out and flag what should not be judged; ``lists_count``: rows of words are answers here."""
     cut = _shortened(response)
     answer = cut.answer()
-    noticed = {flag: spans for flag, spans in _found(item, answer).items() if spans is not None}
+    noticed = {flag: spans for flag, spans in _found(item, answer, lists_count).items() if spans is not None}
     spans = [span for found in noticed.values() for span in found]
     flags = set(noticed) | ({Flag.TOO_LONG} if cut is not response else set())
     return Screened(
@@ -62,15 +70,17 @@ def screen(item: Item, response: Response) -> Screened:
     )
 
 
-def _found(item: Item, answer: str) -> dict[Flag, list[Span] | None]:
+def _found(item: Item, answer: str, lists_count: bool) -> dict[Flag, list[Span] | None]:
     """What was noticed, each with what to blank out; ``None`` for what was not noticed."""
-    found: dict[Flag, list[Span] | None] = {Flag.ADDRESSES_MARKER: addressing_spans(answer) or None}
+    addressed = addressing_spans(answer)
+    found: dict[Flag, list[Span] | None] = {Flag.ADDRESSES_MARKER: addressed or None}
     if item.type in OPEN_TYPES:
         references = item.reference_texts()
         found[Flag.REPEATS_QUESTION] = pasted_spans(answer, item.stem) or None
         found[Flag.CONTRADICTS] = contradicted_spans(answer, references) or None
         found[Flag.COPIED] = [] if any(same_text(answer, reference) for reference in references) else None
-        found[Flag.KEYWORD_SALAD] = [] if is_salad(answer) else None
+        if is_salad(_blanked(answer, addressed)):
+            found[Flag.KEYWORD_SALAD] = [] if lists_count else [(0, len(answer))]
     return found
 
 
@@ -90,15 +100,19 @@ def _shortened(response: Response) -> Response:
 
 def _without(response: Response, spans: Sequence[Span]) -> Response:
     """The response with ``spans`` of its answer replaced by spaces; line breaks stay."""
-    answer = list(response.answer())
-    for start, end in spans:
-        answer[start:end] = [c if c == "\n" else " " for c in answer[start:end]]
-    text = "".join(answer)
+    text = _blanked(response.answer(), spans)
     if response.text:
         return replace(response, text=text)
     if response.steps:
         return replace(response, steps=_recut(text, response.steps))
     return replace(response, value=_refilled(response.value, text))
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    answer = list(text)
+    for start, end in spans:
+        answer[start:end] = [c if c == "\n" else " " for c in answer[start:end]]
+    return "".join(answer)
 
 
 def _recut(text: str, steps: Sequence[str]) -> tuple[str, ...]:

@@ -97,4 +97,5 @@ def grader_for(
     built = build_grader(item, marked, seed=seed)
     if item.type in UNGUARDED:
         return built
-    return Guarded(item, released(item, built, marked, seed=seed, tolerated_error=tolerated_error))
+    inner = released(item, built, marked, seed=seed, tolerated_error=tolerated_error)
+    return Guarded(item, inner, marked)

@@ -83,10 +83,17 @@ def is_salad(answer: str) -> bool:
     words = re.findall(r"[a-z']+|[\u3400-\u9fff]", answer[:MAX_COMPARED].lower())
     if len(words) >= 30 and len(set(words)) / len(words) < 0.2:
         return True
+    if len(words) >= 10 and len(set(words)) <= 4:
+        return True
     latin = [word for word in words if word.isascii()]
-    return (
-        len(latin) >= 10 and sum(bool(_FUNCTION_WORD.fullmatch(word)) for word in latin) / len(latin) < 0.06
+    joining = sum(bool(_FUNCTION_WORD.fullmatch(word)) for word in latin)
+    bare = (
+        answer.isascii()
+        and len(latin) >= 8
+        and not joining
+        and not re.search(r"[,;、，；]", answer[:MAX_COMPARED])
     )
+    return bare or (answer.isascii() and len(latin) >= 10 and joining / len(latin) < 0.06)
 
 
 _FUNCTION_WORD = re.compile(

@@ -124,6 +124,7 @@ def _by_reference(item: Item, text: str, chance: float, *, located: bool) -> Exp
     score = (
         float(np.rint(chance * item.max_score)) if item.max_score >= 1 else item.max_score * (chance >= 0.5)
     )
+    score = 0.0 if denied else score
     sure = max(chance, 1.0 - chance) if item.max_score <= 1 else 0.5
     return Expected(
         (), score, _UNCHECKED * sure, (chance,), _nearest(item, text) if located else None, denied

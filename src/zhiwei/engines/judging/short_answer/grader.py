@@ -29,6 +29,7 @@ from zhiwei.engines.text import sentences
 
 from .expectation import Expected, Lessons, expect
 from .points import PointView
+from .polarity import denies_all
 
 Floats = NDArray[np.float64]
 ENGINE, VERSION = "short_answer", "1.0.0"
@@ -102,10 +103,21 @@ class ShortAnswerGrader:
             name: learn(pool, [scores[name] for scores in by_point], top, self.seed)
             for name, top in self._learned_points(by_point).items()
         }
+        accepted = [t for t, m in zip(known, self.marked, strict=True) if m.score >= self.item.max_score]
         return [
-            self._judge_learned(response, replace(expected[at], contradiction=denial[at]), scales, at)
+            self._denied(response, expected[at])
+            if denies_all(texts[at - count], accepted)
+            else self._judge_learned(response, replace(expected[at], contradiction=denial[at]), scales, at)
             for at, response in enumerate(responses, start=count)
         ]
+
+    def _denied(self, response: Response, view: Expected) -> Judgement:
+        """Every statement turns round what accepted answers say: no marks, left to a person."""
+        points = [point_result(p, 0.0) for p in self.item.rubric] or [
+            PointResult(OVERALL, 0.0, self.item.max_score, PointStatus.MISSED)
+        ]
+        why = [reason("short_answer.contradicts_reference")]
+        return self._make(response, points, replace(view, denied=True), 0.5, why)
 
     def _denials(self, pool: Pool, expected: list[Expected]) -> list[float | None]:
         """How likely each answer contradicts, learned from marks that note it; as expected when too few do."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from zhiwei.engines.text import clauses, content_words, contradicts, fold, has_han, negations
@@ -68,3 +69,34 @@ def _denied(before: str, after: str) -> bool:
     if not near.strip() and len(pieces) > 1 and _JOINED_DENIAL.search(pieces[-2]):
         near = pieces[-2]
     return (negations(near) + bool(_DENIED_AFTER.search(after))) % 2 == 1
+
+
+_FEWEST_ACCEPTED = 3
+
+
+def denies_all(answer: str, accepted: Sequence[str]) -> bool:
+    """Whether every statement of an answer negates what accepted answers state and seldom negate.
+
+    Nothing is decided from fewer than three accepted answers.
+    """
+    if len(accepted) < _FEWEST_ACCEPTED or not negations(answer):
+        return False
+    stated = _stated(tuple(accepted))
+    parts = [part for part in statements(answer) if content_words(part)]
+    return bool(parts) and all(negations(part) % 2 == 1 and _turns(part, stated) for part in parts)
+
+
+def _turns(part: str, stated: Mapping[str, bool]) -> bool:
+    """Whether a statement takes up words of accepted answers, none of which these usually negate."""
+    taken = [stated[word] for word in set(content_words(part)) if word in stated]
+    return bool(taken) and all(taken)
+
+
+@lru_cache(maxsize=64)
+def _stated(accepted: tuple[str, ...]) -> Mapping[str, bool]:
+    """Content words, and whether plain statements hold them more than twice as often as negated ones."""
+    plain, negated = Counter[str](), Counter[str]()
+    for text in accepted:
+        for part in statements(text):
+            (negated if negations(part) % 2 else plain).update(set(content_words(part)))
+    return {word: plain[word] > 2 * negated[word] for word in {*plain, *negated}}
