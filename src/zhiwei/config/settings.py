@@ -41,8 +41,8 @@ INSTALLED_APPS = [
     *(f"zhiwei.{room}" for room in ROOMS if (Path(__file__).parents[1] / room / "apps.py").exists()),
 ]
 MIDDLEWARE = [
-    "zhiwei.assessment.web.saving.fast_lane",
     "zhiwei.kernel.web.middleware.security_headers",
+    "zhiwei.assessment.web.saving.fast_lane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,6 +85,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "kernel:sign_in"
 SESSION_ENGINE = "zhiwei.kernel.sessions"
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -94,6 +95,7 @@ CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "zhiwei.kernel.web.errors.csrf_failed"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,14 +15,17 @@ from zhiwei.kernel import clock, navigation
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
 from zhiwei.kernel.models import Account, Device, Notification, Organisation
 from zhiwei.kernel.queries.actors import own_people
-from zhiwei.kernel.services import accounts, second_factor
+from zhiwei.kernel.services import accounts, limits, second_factor
 from zhiwei.kernel.web.acting import actor_of, signed_in
-from zhiwei.kernel.web.entering import ONLY_PEOPLE
+from zhiwei.kernel.web.entering import ONLY_PEOPLE, WAY, note_device
 
 
 class PasswordForm(forms.Form):
-    """A new password, typed twice."""
+    """A new password, typed twice, and the present one where the session was not opened by a one-time link."""
 
+    current = forms.CharField(
+        label=gettext_lazy("现在的密码"), max_length=200, widget=forms.PasswordInput, required=False
+    )
     password = forms.CharField(label=gettext_lazy("新密码"), max_length=200, widget=forms.PasswordInput)
     again = forms.CharField(label=gettext_lazy("再输一遍"), max_length=200, widget=forms.PasswordInput)
 
@@ -49,25 +52,34 @@ def account(request: HttpRequest) -> HttpResponse:
     """One's account: who one may act as, password, signed-in devices."""
     actor = actor_of(request)
     own = Account.objects.get(pk=actor.account_id)
-    form = PasswordForm(request.POST or None)
+    form, by_link = PasswordForm(request.POST or None), str(request.session.get(WAY, "")).startswith("link")
+    asks = own.has_usable_password() and not by_link
     if request.method == "POST" and form.is_valid():
+        limits.spend(limits.SIGN_IN_BY_LOGIN, f"change/{own.pk}", clock.now())
         try:
+            if asks and not own.check_password(form.cleaned_data["current"]):
+                raise InvalidInputError(_("现在的密码不对。"))
             accounts.change_password(account=own, password=form.cleaned_data["password"])
         except InvalidInputError as error:
             form.add_error("password", error.message)
         else:
-            update_session_auth_hash(request, own)
+            request.session.cycle_key()
+            request.session[HASH_SESSION_KEY] = own.get_session_auth_hash()
+            note_device(request, own.pk)
             messages.success(request, _("密码已更改，其他设备已退出。"))
             return redirect("kernel:account")
     context = {
         "form": form,
+        "asks_current": asks,
         "login": own.login,
         "factor_on": second_factor.enrolled(own.pk),
         "devices": Device.objects.filter(account=own).order_by("-signed_in_at"),
         "here": request.session.session_key,
         "people": own_people(actor.account_id, clock.today(clock.now())),
     }
-    return render(request, "kernel/account.html", context, status=422 if form.errors else 200)
+    response = render(request, "kernel/account.html", context, status=422 if form.errors else 200)
+    response.keep_changes = True  # type: ignore[attr-defined]
+    return response
 
 
 @require_POST

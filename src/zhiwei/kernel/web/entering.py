@@ -22,6 +22,8 @@ from zhiwei.kernel.values import Verb
 log = logging.getLogger(__name__)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending_sign_in"
+WAY = "way"
+"""Session key: how its owner signed in."""
 ONLY_PEOPLE = "only_people"
 """Session key: the people this session is limited to."""
 PENDING_SECONDS = 600
@@ -87,19 +89,24 @@ def enter(
     """Open a session of its own for the account, and note device and trail."""
     request.session.flush()
     login(request, account, backend=BACKEND)
+    request.session[WAY] = way
     if people:
         request.session[ONLY_PEOPLE] = list(people)
+    note_device(request, account.pk)
+    note_sign_in(account.pk, way=way, passed=True, now=clock.now())
+    return redirect(onward or "kernel:home")
+
+
+def note_device(request: HttpRequest, account_id: int) -> None:
+    """Remember this browser among the account's devices, under the session it has now."""
     request.session.save()
-    now = clock.now()
     accounts.note_device(
-        account_id=account.pk,
+        account_id=account_id,
         session_key=request.session.session_key or "",
         agent=request.headers.get("User-Agent", ""),
         address=address_of(request) or None,
-        now=now,
+        now=clock.now(),
     )
-    note_sign_in(account.pk, way=way, passed=True, now=now)
-    return redirect(onward or "kernel:home")
 
 
 def note_sign_in(account_id: int, *, way: str, passed: bool, now: datetime) -> None:

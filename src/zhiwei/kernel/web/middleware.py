@@ -30,6 +30,10 @@ CSP = (
 )
 
 
+INERT = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+"""For files that people gave or take away: whatever they hold, nothing in them runs."""
+
+
 class ActingRequest(HttpRequest):
     """A request after the ``acting`` middleware: who acts and when."""
 
@@ -41,7 +45,10 @@ def security_headers(respond: Responder) -> Responder:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        response.headers.setdefault("Content-Security-Policy", CSP)
+        inert = response.headers.get("Content-Disposition", "") and not _is_page(response)
+        response.headers.setdefault("Content-Security-Policy", INERT if inert else CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -50,6 +57,10 @@ def security_headers(respond: Responder) -> Responder:
         return response
 
     return middleware
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return str(response.headers.get("Content-Type", "")).startswith("text/html")
 
 
 class Acting:
