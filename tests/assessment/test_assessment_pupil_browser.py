@@ -125,6 +125,7 @@ def test_a_pupil_on_the_bus(browser: Any, live_server: LiveServer, session: str,
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".choice", has_text="B").click()
     saved(page)
+    page.wait_for_function("() => caches.match(location.href).then((kept) => Boolean(kept))")
     phone.set_offline(True)
     page.locator("[data-type=numeric] input").fill("300 cm")
     page.locator("[data-type=short_answer] textarea").fill("因为离线")
@@ -132,6 +133,12 @@ def test_a_pupil_on_the_bus(browser: Any, live_server: LiveServer, session: str,
     assert "已存在本机" in page.inner_text("#save-state")
     page.close()
     assert answers() == [{"value": "B"}]
+    page = sheet(phone, address)
+    assert page.input_value("[data-type=short_answer] textarea") == "因为离线", "opened without network"
+    assert page.locator(".choice input:checked").input_value() == "B", (
+        "what the server had taken is there too"
+    )
+    page.close()
 
     phone.set_offline(False)
     page = sheet(phone, address)
@@ -151,6 +158,7 @@ def test_a_pupil_on_the_bus(browser: Any, live_server: LiveServer, session: str,
     assert answers() == [{"value": "B"}, {"text": "300 cm"}, {"text": "因为在家"}]
     with scope.everywhere("test"):
         assert Sitting.objects.get().handed_in_at is not None
+    assert page.evaluate("caches.has('zhiwei-sheets')") is False, "nothing of the sheet stays"
     phone.close()
     laptop.close()
 

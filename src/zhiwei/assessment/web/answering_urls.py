@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from zhiwei.assessment.web import answering, photos, saving
+from zhiwei.assessment.web import answering, offline, photos, saving
 
 urlpatterns = [
+    path("offline.js", offline.worker, name="offline_worker"),
     path("today/", answering.today, name="today"),
     path("answer/<uuid:work_uuid>/", answering.cover, name="cover"),
     path("sittings/save/", saving.save_answers, name="save_answers"),

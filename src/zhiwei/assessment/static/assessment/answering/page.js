@@ -9,6 +9,7 @@ import { loadFormulas, wakeFormulaFields } from "./formulas.js";
 import { wakeOrdering } from "./ordering.js";
 import { Photos } from "./photos.js";
 import { SaveQueue } from "./queue.js";
+import { keepOffline, remember, remembered } from "./shell.js";
 import { wakeSteps } from "./steps.js";
 import { answerStore, deviceName } from "./store.js";
 import { isBlank } from "./values.js";
@@ -36,6 +37,7 @@ const queue = new SaveQueue({
   online: () => navigator.onLine,
   told,
   conflict: (mine, theirs) => ask(mine.item, mine.value, theirs),
+  taken: (change) => void remember(start.sitting, change).catch(() => {}),
 });
 
 await wake();
@@ -45,6 +47,7 @@ async function wake() {
   await wakeFormulaFields(root);
   wakeSteps(root);
   void wakeOrdering(root);
+  await catchUp();
   take(start.kept, new Map(store.all().map((one) => [one.item, one])));
   wakeEssays(root);
   wakeClock(/** @type {HTMLElement} */ (document.getElementById("time-left")), start, () => start.timed && void handIn());
@@ -60,6 +63,15 @@ async function wake() {
   wakeNavigator();
   markAll();
   root.dataset.ready = "";
+  void keepOffline().catch(() => {});
+}
+
+/** This page may be a copy kept for want of network: what the server has taken since is known here. */
+async function catchUp() {
+  for (const one of await remembered(start.sitting).catch(() => [])) {
+    const held = start.kept[one.item];
+    if (held && held.sequence < one.sequence) Object.assign(held, { value: one.value, sequence: one.sequence, device });
+  }
 }
 
 /**

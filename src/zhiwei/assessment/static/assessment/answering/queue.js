@@ -28,7 +28,7 @@ export class SaveQueue {
   /**
    * @param {{store: Store, send: (changes: Change[]) => Promise<Reply>, now: () => number,
    *   later: (act: () => void, milliseconds: number) => unknown, chance: () => number, online: () => boolean,
-   *   told: (state: State) => void, conflict: (mine: Change, theirs: Told) => void}} world
+   *   told: (state: State) => void, conflict: (mine: Change, theirs: Told) => void, taken?: (change: Change) => void}} world
    */
   constructor(world) {
     this.world = world;
@@ -197,6 +197,7 @@ export class SaveQueue {
       return;
     }
     this.bases.set(told.item, told.sequence);
+    if (told.sequence === sent.sequence) this.world.taken?.(sent);
     if (here.sequence === sent.sequence) this.forget(told.item);
     else this.keep({ ...here, base: told.sequence });
   }
