@@ -59,7 +59,7 @@ export function findPaper(data, width, height) {
 /** @param {Uint8ClampedArray} data */
 function greys(data) {
   const light = new Uint8Array(data.length / 4);
-  for (let i = 0; i < light.length; i += 1) light[i] = data[4 * i] * 0.3 + data[4 * i + 1] * 0.6 + data[4 * i + 2] * 0.1;
+  for (let i = 0; i < light.length; i += 1) light[i] = (data[4 * i] ?? 0) * 0.3 + (data[4 * i + 1] ?? 0) * 0.6 + (data[4 * i + 2] ?? 0) * 0.1;
   return light;
 }
 
@@ -99,15 +99,15 @@ function largestPatch(light, width, height, level) {
   /** @type {number[]} */
   let largest = [];
   for (let start = 0; start < light.length; start += 1) {
-    if (seen[start] || light[start] <= level) continue;
+    if (seen[start] || (light[start] ?? 0) <= level) continue;
     const patch = [start];
     seen[start] = 1;
     for (let next = 0; next < patch.length; next += 1) {
-      const at = patch[next];
+      const at = patch[next] ?? 0;
       const x = at % width;
       const around = [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width];
       for (const to of around) {
-        if (to < 0 || to >= width * height || seen[to] || light[to] <= level) continue;
+        if (to < 0 || to >= width * height || seen[to] || (light[to] ?? 0) <= level) continue;
         seen[to] = 1;
         patch.push(to);
       }
@@ -125,13 +125,14 @@ function largestPatch(light, width, height, level) {
  * @returns {Point[]}
  */
 function extremes(patch, width) {
+  /** @type {[number, number][]} */
   const ways = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
   const best = ways.map(() => ({ reach: -Infinity, x: 0, y: 0 }));
   for (const at of patch) {
     const [x, y] = [at % width, Math.floor(at / width)];
     ways.forEach(([dx, dy], way) => {
       const reach = dx * x + dy * y;
-      if (reach > best[way].reach) best[way] = { reach, x, y };
+      if (reach > (best[way]?.reach ?? Infinity)) best[way] = { reach, x, y };
     });
   }
   return best.map(({ x, y }) => ({ x, y }));
@@ -140,7 +141,7 @@ function extremes(patch, width) {
 /** @param {Point[]} corners */
 function areaOf(corners) {
   const twice = corners.reduce((sum, { x, y }, i) => {
-    const next = corners[(i + 1) % corners.length];
+    const next = corners[(i + 1) % corners.length] ?? { x, y };
     return sum + x * next.y - next.x * y;
   }, 0);
   return Math.abs(twice) / 2;
