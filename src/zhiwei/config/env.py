@@ -29,6 +29,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("ZHIWEI_MASTER_KEY_FILE", "file with the master key (64 hex digits)", "DATA/key"),
     Setting("ZHIWEI_MASTER_KEY_COMMAND", "command that prints the master key instead of a file", "none"),
+    Setting(
+        "ZHIWEI_S3_BUCKET", "bucket of an S3-compatible object store for files", "files in the data folder"
+    ),
+    Setting("ZHIWEI_S3_ENDPOINT", "address of the object store", "Amazon S3"),
+    Setting("ZHIWEI_S3_REGION", "region of the object store", "us-east-1"),
+    Setting("ZHIWEI_S3_ACCESS_KEY", "access key; otherwise the client's own ways", "none"),
+    Setting("ZHIWEI_S3_SECRET_KEY", "secret key", "none"),
+    Setting("ZHIWEI_S3_PREFIX", "folder within the bucket", "none"),
     Setting("ZHIWEI_HOST", "address the web server listens on", "127.0.0.1"),
     Setting("ZHIWEI_PORT", "port the web server listens on", "8000"),
     Setting(
@@ -112,6 +120,22 @@ def choice(name: str, default: str, among: tuple[str, ...]) -> str:
     return value
 
 
+def object_store() -> dict[str, str] | None:
+    """Return the settings of the object store; ``None`` keeps files in the data folder.
+
+    Raises:
+        SettingError: Some are set, but not the bucket; or the endpoint is no address.
+    """
+    names = ("bucket", "endpoint", "region", "access_key", "secret_key", "prefix")
+    given = {name: text(f"ZHIWEI_S3_{name.upper()}", "") for name in names}
+    found = {name: value for name, value in given.items() if value}
+    if found and not given["bucket"]:
+        raise SettingError("ZHIWEI_S3_BUCKET 未设置 / is missing: other ZHIWEI_S3 settings are there")
+    if given["endpoint"] and not given["endpoint"].startswith(("http://", "https://")):
+        raise SettingError("ZHIWEI_S3_ENDPOINT 应以 http:// 或 https:// 开头 / must start with http(s)://")
+    return found or None
+
+
 def check_all() -> None:
     """Read every setting that has a form, so that a wrong one is named before anything starts.
 
@@ -126,6 +150,7 @@ def check_all() -> None:
     whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=512)
     flag("ZHIWEI_DEBUG")
     choice("ZHIWEI_SECOND_FACTOR", "privileged", FACTOR_RULES)
+    object_store()
     origin = text("ZHIWEI_ORIGIN", "")
     if origin and not origin.startswith(("http://", "https://")):
         raise SettingError(

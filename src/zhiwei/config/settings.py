@@ -120,6 +120,7 @@ IDENTITY_HOSTS = frozenset(env.text("ZHIWEI_IDENTITY_HOSTS", "").lower().replace
 
 FILES_ROOT = PLACE.files
 LOGS_ROOT = PLACE.logs
+OBJECT_STORE = env.object_store()
 FILE_CEILING_BYTES = 200 * 1024 * 1024
 
 AI_PRIVATE_NETWORKS = env.text("ZHIWEI_AI_PRIVATE_NETWORKS", "")

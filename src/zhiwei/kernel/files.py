@@ -113,6 +113,26 @@ def destroy(blob_id: int) -> None:
     blob.save(update_fields=["media_type"])
 
 
+def collect(
+    ticket: str,
+    *,
+    tenant_id: int,
+    now: datetime,
+    max_bytes: int,
+    media_types: Iterable[str] | None = None,
+    name: str = "",
+) -> FileRef:
+    """Take in what a browser uploaded straight into the object store's inbox; size and type are checked again.
+
+    Raises:
+        InvalidInputError: Not uploaded, of another school, too large, or of another type.
+    """
+    with storage.objects().collected(tenant_id, ticket, max_bytes=max_bytes) as source:
+        return store(
+            source, tenant_id=tenant_id, now=now, max_bytes=max_bytes, media_types=media_types, name=name
+        )
+
+
 def describe(blob_id: int) -> FileRef:
     """Return what is known of a stored file.
 

@@ -1,13 +1,19 @@
-"""Where encrypted contents lie: a folder below the data folder."""
+"""Where encrypted contents lie: a folder, or an object store by setting; the same bytes under the same names."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from django.conf import settings
+
+from zhiwei.kernel.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from zhiwei.kernel.adapters.objectstore import ObjectStore
 
 
 class Store(Protocol):
@@ -39,7 +45,21 @@ def drafts(tenant_id: int) -> Path:
 
 def store() -> Store:
     """Return the store of this installation."""
-    return Folder()
+    return Folder() if settings.OBJECT_STORE is None else objects()
+
+
+@lru_cache(maxsize=1)
+def objects() -> ObjectStore:
+    """Return the object store of the settings, for what only it can do (direct uploads).
+
+    Raises:
+        InvalidInputError: None is set.
+    """
+    if settings.OBJECT_STORE is None:
+        raise InvalidInputError("没有配置对象存储，不能直传。", code="files.no_object_store")
+    from zhiwei.kernel.adapters.objectstore import ObjectStore, ObjectStoreSettings
+
+    return ObjectStore(ObjectStoreSettings(**settings.OBJECT_STORE))
 
 
 class Folder:

@@ -36,6 +36,7 @@ def findings() -> Iterator[Finding]:
         ("port", _port),
         ("front-end files", _assets),
         ("database", _database),
+        ("object store", _object_store),
     ]
     for name, check in checks:
         try:
@@ -102,6 +103,21 @@ def _assets() -> str:
             "缺少前端文件，请运行 ./zhiwei doctor 前先运行 ./zhiwei start / run ./zhiwei start once"
         )
     return f"{sum(1 for _ in vendor.rglob('*'))} files"
+
+
+def _object_store() -> str:
+    given = env.object_store()
+    if given is None:
+        return "文件在数据目录 / files in the data folder"
+    from zhiwei.kernel.adapters.objectstore import ObjectStore, ObjectStoreSettings
+    from zhiwei.kernel.errors import ZhiweiError
+
+    try:
+        return ObjectStore(ObjectStoreSettings(**given)).check()
+    except FileNotFoundError as error:
+        raise env.SettingError(f"桶 {given['bucket']} 不存在 / no such bucket") from error
+    except ZhiweiError as error:
+        raise env.SettingError(error.message) from error
 
 
 def _database() -> str:
