@@ -18,8 +18,8 @@ from tests.cast import NOW, Cast
 
 from zhiwei.config import env
 from zhiwei.kernel import files, scope, store
-from zhiwei.kernel.adapters.objectstore import ObjectStore, ObjectStoreSettings, StoreUnavailableError
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
+from zhiwei.kernel.objectstore import ObjectStore, ObjectStoreSettings, StoreUnavailableError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

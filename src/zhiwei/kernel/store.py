@@ -13,7 +13,7 @@ from django.conf import settings
 from zhiwei.kernel.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from zhiwei.kernel.adapters.objectstore import ObjectStore
+    from zhiwei.kernel.objectstore import ObjectStore
 
 
 class Store(Protocol):
@@ -57,7 +57,7 @@ def objects() -> ObjectStore:
     """
     if settings.OBJECT_STORE is None:
         raise InvalidInputError("没有配置对象存储，不能直传。", code="files.no_object_store")
-    from zhiwei.kernel.adapters.objectstore import ObjectStore, ObjectStoreSettings
+    from zhiwei.kernel.objectstore import ObjectStore, ObjectStoreSettings
 
     return ObjectStore(ObjectStoreSettings(**settings.OBJECT_STORE))
 

@@ -109,8 +109,8 @@ def _object_store() -> str:
     given = env.object_store()
     if given is None:
         return "文件在数据目录 / files in the data folder"
-    from zhiwei.kernel.adapters.objectstore import ObjectStore, ObjectStoreSettings
     from zhiwei.kernel.errors import ZhiweiError
+    from zhiwei.kernel.objectstore import ObjectStore, ObjectStoreSettings
 
     try:
         return ObjectStore(ObjectStoreSettings(**given)).check()
