@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -36,6 +37,7 @@ from zhiwei.data.services import corpora, granting, recalling, reports, reviewin
 from zhiwei.data.services.corpora import CorpusSpec
 from zhiwei.data.services.deidentifying import Deidentifier
 from zhiwei.engines import corpora as engine
+from zhiwei.engines.corpora import cli
 from zhiwei.kernel import files, jobs, scope
 from zhiwei.kernel.erasure import Subject
 from zhiwei.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -405,7 +407,24 @@ def granted(cast: Cast, version: Version, nickname: str) -> Grant:
         return Grant.objects.select_related("version__corpus").get(pk=made.pk)
 
 
-def test_each_copy_is_marked_and_every_download_is_on_record(officers: Cast, version: Version) -> None:
+def _verify(copy: zipfile.ZipFile, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The copy proves itself whole; one changed score is seen; what is no corpus is refused."""
+    whole, changed = folder / "whole.zip", folder / "changed.zip"
+    with zipfile.ZipFile(whole, "w") as same, zipfile.ZipFile(changed, "w") as other:
+        for name in copy.namelist():
+            content = copy.read(name)
+            same.writestr(name, content)
+            other.writestr(name, content.replace(b'"score":4.0', b'"score":3.0', 1))
+    assert cli.main([str(whole)]) == 0
+    assert cli.main([str(changed), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["wrong"]
+    (folder / "none.zip").write_bytes(b"PK no")
+    assert cli.main([str(folder / "none.zip")]) == 2
+
+
+def test_each_copy_is_marked_and_every_download_is_on_record(
+    officers: Cast, version: Version, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     mine, other = granted(officers, version, "lead"), granted(officers, version, "principal")
     with acting(officers, "lead") as lead:
         kept = granting.take(actor=lead, now=NOW, grant=mine)
@@ -417,6 +436,7 @@ def test_each_copy_is_marked_and_every_download_is_on_record(officers: Cast, ver
         assert Download.objects.get(grant=mine).sha256 == kept.sha256
         assert AuditRow.objects.filter(kind="corpus_grant", verb=Verb.EXPORT).count() == 1
     assert "人lead" in copy.read("RECIPIENT.txt").decode()
+    _verify(copy, tmp_path, capsys)
     ids = [json.loads(line)["answer_id"] for line in copy.read("answers.jsonl").splitlines()]
     with acting(officers, "officer"):
         assert sorted(ids) == sorted(one["answer_id"] for one in records(version, "answers.jsonl"))

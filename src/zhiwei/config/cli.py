@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "irt": ("zhiwei.engines.psychometrics.cli:main", "calibrate items by item response theory"),
     "cat-simulate": ("zhiwei.engines.adaptive.cli:main", "simulate adaptive tests over a bank"),
     "deidentify": ("zhiwei.engines.privacy.cli:deidentify", "find and replace personal data in files"),
+    "corpus": ("zhiwei.engines.corpora.cli:main", "verify a copy of a published corpus"),
+    "catalogue": ("zhiwei.config.commands.catalogue:main", "write the data dictionary as CSV"),
     "risk": ("zhiwei.engines.privacy.cli:risk", "measure the re-identification risk of a table"),
 }
 

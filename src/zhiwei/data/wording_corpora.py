@@ -106,6 +106,7 @@ REASONS = {
     "same_text": _("同答不同分"),
     "predicted": _("与预测相差大"),
 }
+MARKERS = {"machine": _("机器"), "teacher": _("教师"), "second": _("第二评阅人"), "peer": _("同伴")}
 BANDS = {"low": _("低分"), "middle": _("中分"), "high": _("高分")}
 SPLITS = {"train": _("训练"), "dev": _("验证"), "test": _("测试")}
 OBSTACLES = {
@@ -198,10 +199,6 @@ def risk_lines(row: Version) -> list[tuple[str, str]]:
     risk = row.risk
     if not risk:
         return []
-    told = {"school": gettext("学校"), "grade": gettext("年级"), "month": gettext("年月")}
-    levels = "；".join(
-        f"{told.get(name, name)}：{_level(how)}" for name, how in risk.get("levels", {}).items()
-    )
     left = f"{risk.get('names_left', 0)} / {risk.get('checked_texts', 0)}"
     return [
         (gettext("至少几人看起来相同（k）"), f"{risk.get('k', 0)}（≥ {risk.get('demand', 0)}）"),
@@ -210,11 +207,22 @@ def risk_lines(row: Version) -> list[tuple[str, str]]:
         (gettext("独一无二的学生"), f"{risk.get('unique_share', 0):.1%}"),
         (gettext("分数段的 l 多样性"), str((risk.get("l_distinct") or {}).get("band", "—"))),
         (gettext("分数段的 t 接近度"), f"{(risk.get('t') or {}).get('band', 0):.2f}"),
-        (gettext("公开到什么程度"), levels),
+        (gettext("公开到什么程度"), levels_told(risk.get("levels", {}))),
         (gettext("文本中替换的个人信息"), str(sum((risk.get("replaced") or {}).values()))),
         (gettext("图片中涂盖的位置"), str(sum((risk.get("painted") or {}).values()))),
         (gettext("复查文本中仍见的名册姓名"), left),
     ]
+
+
+def levels_told(levels: Mapping[str, str]) -> str:
+    """Return how coarsely a version tells school, grade and month."""
+    told = {"school": gettext("学校"), "grade": gettext("年级"), "month": gettext("年月")}
+    return "；".join(f"{told.get(name, name)}：{_level(how)}" for name, how in levels.items())
+
+
+def marker_name(kind: str) -> str:
+    """Return who gave a mark."""
+    return _of(MARKERS, kind)
 
 
 def _level(how: str) -> str:

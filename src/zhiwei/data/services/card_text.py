@@ -14,6 +14,7 @@ from zhiwei.data.wording_corpora import (
     check_name,
     data_type_name,
     item_type_name,
+    levels_told,
     outcome_name,
     scene_name,
     stage_name,
@@ -97,7 +98,6 @@ def _review(review: dict[str, Any]) -> str:
 
 
 def _risk(risk: dict[str, Any]) -> str:
-    levels = "、".join(f"{name}（{how}）" for name, how in (risk.get("levels") or {}).items())
     lines: list[Line] = [
         ("最小相同人数 k（要求）", f"{risk.get('k', '—')}（{risk.get('demand', '—')}）"),
         ("被认出的最大可能", f"{risk.get('prosecutor_max', 0):.1%}"),
@@ -105,7 +105,7 @@ def _risk(risk: dict[str, Any]) -> str:
         ("独一无二的学生占比", f"{risk.get('unique_share', 0):.1%}"),
         ("分数段的 l 多样性", (risk.get("l_distinct") or {}).get("band", "—")),
         ("分数段的 t 接近度", f"{(risk.get('t') or {}).get('band', 0):.2f}"),
-        ("公开到什么程度", levels),
+        ("公开到什么程度", levels_told(risk.get("levels") or {})),
         ("文本中替换的个人信息", sum((risk.get("replaced") or {}).values())),
         ("图片中涂盖的位置", sum((risk.get("painted") or {}).values())),
         ("复查文本中仍见的名册姓名", f"{risk.get('names_left', 0)} / {risk.get('checked_texts', 0)}"),

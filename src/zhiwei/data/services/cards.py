@@ -27,6 +27,8 @@ _TYPES = {
     ".json": "application/json",
     ".txt": "text/plain",
 }
+_MADE_LAST = ("croissant.json", "datapackage.json", "SHA256SUMS")
+"""Files that tell of other files: a copy's own take the place of the version's."""
 _BUFFER = 1024 * 1024
 
 
@@ -36,6 +38,8 @@ def described_files(version: Version, folder: Path, now: datetime, *, recipient:
     Args:
         recipient: Text of ``RECIPIENT.txt`` for one person's copy; "" for the version itself.
     """
+    for name in _MADE_LAST:
+        (folder / name).unlink(missing_ok=True)
     corpus = version.corpus
     creator = kernel.get_organisation(version.tenant_id).name
     card = card_of(version, creator=creator, day=clock.today(now))

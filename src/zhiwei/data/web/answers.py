@@ -15,7 +15,7 @@ from zhiwei.data import access
 from zhiwei.data.queries import corpora as queries
 from zhiwei.data.rules.checks import EXCLUDING
 from zhiwei.data.services.corpora import keep_entry
-from zhiwei.data.wording_corpora import BANDS, CHECKS, SPLITS, check_name
+from zhiwei.data.wording_corpora import BANDS, CHECKS, SPLITS, check_name, marker_name
 from zhiwei.kernel import audit, clock, files
 from zhiwei.kernel.values import Actor, Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
@@ -64,6 +64,7 @@ def entry(request: HttpRequest, corpus_uuid: str, entry_id: int) -> HttpResponse
         "flags": [(check_name(flag), CHECKS[flag][1] if flag in CHECKS else "") for flag in found.flags],
         "band": BANDS[found.band],
         "split": SPLITS.get(found.split, found.split),
+        "marks": [(marker_name(mark.kind), mark) for mark in one.answer.marks] if one.answer else (),
         "pictures": range(len(one.answer.images)) if one.answer else (),
         "trail": _trail(row, _("作答")),
     }

@@ -53,7 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "total_fields": len(lines),
         "export_url": _export_url(request),
         "tabs": tabs(actor, "data:catalogue"),
-        "trail": (Crumb(_("数据"), reverse("data:home")), Crumb(_("目录"))),
+        "trail": (Crumb(_("数据"), reverse("data:home")), Crumb(_("数据目录"))),
     }
     return render(request, "data/catalogue.html", context)
 
@@ -80,7 +80,7 @@ def one_field(request: HttpRequest, key: str) -> HttpResponse:
         "siblings": [one for one in lines.values() if one.table == line.table],
         "trail": (
             Crumb(_("数据"), reverse("data:home")),
-            Crumb(_("目录"), reverse("data:catalogue")),
+            Crumb(_("数据目录"), reverse("data:catalogue")),
             Crumb(line.meaning),
         ),
     }

@@ -47,7 +47,7 @@ class Part:
 PARTS = (
     Part(
         "data:catalogue",
-        _("目录"),
+        _("数据目录"),
         _("每张表、每个字段的含义、分级、保存期限和去向。"),
         "book-open",
         READERS,
@@ -61,7 +61,7 @@ PARTS = (
     ),
     Part(
         "data:downloads",
-        _("数据包"),
+        _("我的数据包"),
         _("授权给我领取的语料。"),
         "package",
         READERS,

@@ -23,11 +23,12 @@ from zhiwei.engines.corpora.pictures import (
 )
 from zhiwei.engines.corpora.splits import SPLITS, assign_splits, leaks
 from zhiwei.engines.corpora.spread import BANDS, Band, Spread, band_of, spread_of
+from zhiwei.engines.corpora.verifying import Verified, verify_copy
 
 __all__ = [
     "BANDS", "MOST_JOINED", "SPLITS", "Agreement", "Band", "Column", "ContentHash", "CorpusError", "Demands",
-    "Description", "Doubt", "File", "Picture", "Spread", "Table", "agreement", "assign_splits", "band_of", "clusters",
-    "croissant", "demands_from", "doubtful_labels", "frictionless", "join_pictures", "leaks", "marked_order",
-    "measure_picture", "picture_faults", "plain", "public_id", "record_hash", "record_line", "spread_of", "text_hash",
-    "trace",
+    "Description", "Doubt", "File", "Picture", "Spread", "Table", "Verified", "agreement", "assign_splits", "band_of",
+    "clusters", "croissant", "demands_from", "doubtful_labels", "frictionless", "join_pictures", "leaks",
+    "marked_order", "measure_picture", "picture_faults", "plain", "public_id", "record_hash", "record_line",
+    "spread_of", "text_hash", "trace", "verify_copy",
 ]  # fmt: skip
