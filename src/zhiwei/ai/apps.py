@@ -14,9 +14,10 @@ class AiConfig(AppConfig):
         """Register policy and navigation."""
         from zhiwei.ai import knowledge_tasks
         from zhiwei.ai.rules import ai_policy, companion_policy, knowledge_policy
+        from zhiwei.ai.services import keeping
         from zhiwei.ai.web.entries import ENTRIES
         from zhiwei.ai.web.knowledge_entries import KNOWLEDGE_ENTRIES
-        from zhiwei.kernel import navigation
+        from zhiwei.kernel import erasure, navigation, sealed
         from zhiwei.kernel.rules import policy
 
         del knowledge_tasks
@@ -25,3 +26,5 @@ class AiConfig(AppConfig):
         policy.register(companion_policy.POLICY)
         navigation.register(ENTRIES)
         navigation.register(KNOWLEDGE_ENTRIES)
+        sealed.register_keeper(sealed.Keeper("model calls", keeping.behind, keeping.renew))
+        erasure.register("ai.calls", keeping.erase, remaining=keeping.remaining)

@@ -68,6 +68,19 @@ def budget_rows(tenant_id: int, now: datetime) -> list[BudgetRow]:
     return [_budget_row(row, fullest.get(row.pk, 0)) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class PriceWords:
+    """A price in yuan, ready to read."""
+
+    input: str
+    output: str
+
+
+def price_words(price: Price | None) -> PriceWords | None:
+    """Return a price snapshot in yuan a million tokens."""
+    return price and PriceWords(yuan(price.input_per_million), yuan(price.output_per_million))
+
+
 def providers_of(tenant_id: int) -> list[tuple[Provider, list[tuple[GatewayModel, Price | None]]]]:
     """Return an organisation's servers with their models and newest prices."""
     models = list(GatewayModel.objects.filter(tenant_id=tenant_id).order_by("name"))

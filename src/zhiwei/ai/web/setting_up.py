@@ -39,7 +39,10 @@ def providers(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     own = access.administered(actor, Verb.LIST)
     context = {
-        "providers": usage.providers_of(own),
+        "providers": [
+            (one, [(row, usage.price_words(price)) for row, price in found])
+            for one, found in usage.providers_of(own)
+        ],
         "budgets": usage.budget_rows(own, now),
         "trail": trail(Crumb(_("模型与额度"))),
     }

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.config.demo import assessment, companion, county, curriculum, data, learning, paper, pupils
+from zhiwei.config.demo import (
+    assessment,
+    companion,
+    county,
+    curriculum,
+    data,
+    gateway,
+    learning,
+    paper,
+    pupils,
+)
 from zhiwei.kernel import scope
 from zhiwei.kernel.models import Account
 
@@ -19,6 +29,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     learning.add_learning(now=now)
     data.add_data(now=now)
     companion.add_companion(now=now)
+    gateway.add_gateway(now=now)
     return accounts
 
 

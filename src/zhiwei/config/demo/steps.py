@@ -14,6 +14,7 @@ from zhiwei.config.demo import (
     county,
     curriculum,
     data,
+    gateway,
     learning,
     paper_walk,
     pupils,
@@ -44,6 +45,7 @@ class Journey:
         yield "the school's own documents answer, the companion leads", self.companion
         yield "homework through the API, faults included", self.api
         yield "released marks become a published, de-identified corpus", self.data
+        yield "models and budgets are set up; without a model the bank helps", self.gateway
 
     def found(self) -> str:
         """Found the county."""
@@ -118,6 +120,11 @@ class Journey:
         return companion.walk(
             self.client_of("学生"), self.client_of("数学教师"), self.client_of("家长"), now=clock.now()
         )
+
+    def gateway(self) -> str:
+        """Models and budgets for administrators; without a model a teacher is helped from the bank."""
+        gateway.add_gateway(now=clock.now())
+        return gateway.walk(self.client_of("学校管理员"), self.client_of("数学教师"))
 
     def client_of(self, title: str) -> Client:
         """Return a browser signed in as one of the demo roles."""

@@ -43,7 +43,7 @@ class BriefForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("起草"), choices=list(KINDS.items()))
     type = forms.ChoiceField(label=gettext_lazy("题型"), required=False)
-    count = forms.IntegerField(label=gettext_lazy("份数"), min_value=1, max_value=MOST, initial=3)
+    count = forms.IntegerField(label=gettext_lazy("起草几份"), min_value=1, max_value=MOST, initial=3)
     minutes = forms.IntegerField(label=gettext_lazy("分钟"), min_value=5, max_value=120, initial=40)
     competencies = forms.CharField(label=gettext_lazy("核心素养"), max_length=120, required=False)
     words = forms.CharField(
