@@ -78,7 +78,9 @@ class PriceWords:
 
 def price_words(price: Price | None) -> PriceWords | None:
     """Return a price snapshot in yuan a million tokens."""
-    return price and PriceWords(yuan(price.input_per_million), yuan(price.output_per_million))
+    if price is None:
+        return None
+    return PriceWords(yuan(price.input_per_million), yuan(price.output_per_million))
 
 
 def providers_of(tenant_id: int) -> list[tuple[Provider, list[tuple[GatewayModel, Price | None]]]]:
