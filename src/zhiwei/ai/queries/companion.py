@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,9 @@ from zhiwei.ai.rules.companion import Allowance, Closed, minutes_used, needs_adu
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock
 from zhiwei.kernel.values import OrganisationKind
+
+WAITS = timedelta(seconds=30)
+_FINAL = frozenset({"model", "care", "refusal", "closed", "handed", "answer", "end"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +129,10 @@ def turns_of(dialogue: Dialogue) -> list[TurnView]:
         )
         for row in rows
     ]
+
+
+def model_may_come(dialogue: Dialogue, turns: Sequence[TurnView], now: datetime) -> bool:
+    """Tell whether a model's turn may still be on its way: the school allows one and the last words are fresh."""
+    if not turns or turns[-1].kind in _FINAL or not setting_of(dialogue.tenant_id).uses_model:
+        return False
+    return now - turns[-1].at < WAITS

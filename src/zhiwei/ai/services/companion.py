@@ -60,7 +60,7 @@ def begin(
         detail={"task": bool(task)},
     )
     if task is not None and not said:
-        first = next_hint(_situation(actor, dialogue, now))
+        first = next_hint(situation(actor, dialogue, now))
         _add(dialogue, first, now)
     else:
         say(actor=actor, now=now, dialogue=dialogue, said=said)
@@ -80,9 +80,9 @@ def say(*, actor: Actor, now: datetime, dialogue: Dialogue, said: str) -> Reply:
     _check_open(actor, now)
     _check_said(said)
     dialogue = _locked(dialogue)
-    here = _situation(actor, dialogue, now)
+    here = situation(actor, dialogue, now)
     reply = reply_to(said, here)
-    _keep(dialogue, "pupil", "said", said.strip(), now, rung=dialogue.rung, guards=dict(reply.guards))
+    keep_turn(dialogue, "pupil", "said", said.strip(), now, rung=dialogue.rung, guards=dict(reply.guards))
     if reply.crisis is not None:
         tell_protocol(actor, reply.crisis, key=keys.data_key(actor.tenant_id, now), now=now)
     _add(dialogue, reply, now)
@@ -97,7 +97,7 @@ def hint(*, actor: Actor, now: datetime, dialogue: Dialogue) -> Reply:
     """
     _check_open(actor, now)
     dialogue = _locked(dialogue)
-    reply = next_hint(_situation(actor, dialogue, now))
+    reply = next_hint(situation(actor, dialogue, now))
     _add(dialogue, reply, now)
     return reply
 
@@ -146,7 +146,7 @@ def answer(*, actor: Actor, now: datetime, dialogue: Dialogue, said: str) -> Non
     """
     _check_said(said)
     dialogue = _locked(dialogue)
-    _keep(dialogue, "teacher", "answer", said.strip(), now, rung=dialogue.rung, by_id=actor.person_id)
+    keep_turn(dialogue, "teacher", "answer", said.strip(), now, rung=dialogue.rung, by_id=actor.person_id)
     dialogue.state, dialogue.last_at = DialogueState.ANSWERED, now
     dialogue.save(update_fields=["state", "last_at"])
     kernel.notify(
@@ -182,7 +182,8 @@ def remove(*, actor: Actor, now: datetime, dialogue: Dialogue) -> None:
     dialogue.delete()
 
 
-def _situation(actor: Actor, dialogue: Dialogue, now: datetime) -> Situation:
+def situation(actor: Actor, dialogue: Dialogue, now: datetime) -> Situation:
+    """Return all that a reply in this conversation depends on."""
     task = task_sources.task_of(actor, dialogue.source, dialogue.task, now=now) if dialogue.source else None
     guarded = task_sources.guarded(actor, now=now)
     return Situation(actor, task, guarded, task_sources.wrong_ideas(dialogue.subject), dialogue.rung, now)
@@ -208,7 +209,7 @@ def _locked(dialogue: Dialogue) -> Dialogue:
 
 
 def _add(dialogue: Dialogue, reply: Reply, now: datetime) -> None:
-    _keep(
+    keep_turn(
         dialogue,
         "companion",
         reply.kind,
@@ -221,7 +222,7 @@ def _add(dialogue: Dialogue, reply: Reply, now: datetime) -> None:
     dialogue.save(update_fields=["rung", "last_at"])
 
 
-def _keep(
+def keep_turn(
     dialogue: Dialogue,
     speaker: str,
     kind: str,
@@ -234,6 +235,7 @@ def _keep(
     by_id: int | None = None,
     model: str = "",
 ) -> None:
+    """Add one turn, sealed."""
     turn = Turn(
         tenant_id=dialogue.tenant_id,
         dialogue=dialogue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from zhiwei.ai import companion_access as access
 from zhiwei.ai.queries import companion as queries
 from zhiwei.ai.queries import task_sources
 from zhiwei.ai.services import companion as services
+from zhiwei.ai.services import companion_model
 from zhiwei.ai.values import DialogueState
 from zhiwei.ai.web.companion_words import closed_reason
 from zhiwei.kernel import clock
@@ -70,9 +72,7 @@ def dialogue(request: HttpRequest, dialogue_uuid: str) -> HttpResponse:
             task = task_sources.task_of(actor, found.source, found.task, now=now)
         except NotFoundError:
             task = None
-    context = {
-        "dialogue": found,
-        "turns": queries.turns_of(found),
+    context = _turns_context(found) | {
         "task": task,
         "rungs": len(task.rungs) if task else 0,
         "standing": standing,
@@ -84,17 +84,26 @@ def dialogue(request: HttpRequest, dialogue_uuid: str) -> HttpResponse:
     return render(request, "ai/companion/dialogue.html", context)
 
 
+@require_GET
+@signed_in(Role.PUPIL)
+def turns(request: HttpRequest, dialogue_uuid: str) -> HttpResponse:
+    """The turns alone, asked for while a model's may still come."""
+    found = access.access_own_dialogue(actor_of(request), dialogue_uuid)
+    return render(request, "ai/companion/waiting.html", _turns_context(found))
+
+
 @require_POST
 @signed_in(Role.PUPIL)
 def say(request: HttpRequest, dialogue_uuid: str) -> HttpResponse:
     """Say something; trouble is told on the page of the conversation."""
-    actor = actor_of(request)
+    actor, now = actor_of(request), clock.now()
     found = access.access_own_dialogue(actor, dialogue_uuid)
-    return _told(
-        request,
-        dialogue_uuid,
-        lambda: services.say(actor=actor, now=clock.now(), dialogue=found, said=request.POST.get("said", "")),
-    )
+
+    def speak() -> None:
+        reply = services.say(actor=actor, now=now, dialogue=found, said=request.POST.get("said", ""))
+        companion_model.plan(actor=actor, dialogue=found, kind=reply.kind, now=now)
+
+    return _told(request, dialogue_uuid, speak)
 
 
 @require_POST
@@ -125,6 +134,15 @@ def remove(request: HttpRequest, dialogue_uuid: str) -> HttpResponse:
     found = access.access_own_dialogue(actor, dialogue_uuid, verb=Verb.DELETE)
     services.remove(actor=actor, now=clock.now(), dialogue=found)
     return redirect("ai:companion")
+
+
+def _turns_context(found: Any) -> dict[str, object]:
+    turns_now = queries.turns_of(found)
+    return {
+        "dialogue": found,
+        "turns": turns_now,
+        "waiting": queries.model_may_come(found, turns_now, clock.now()),
+    }
 
 
 def _told(request: HttpRequest, dialogue_uuid: str, act: Callable[[], object]) -> HttpResponse:

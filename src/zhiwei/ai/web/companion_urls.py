@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("companion/school/", companion_grown.school, name="companion_school"),
     path("companion/<uuid:dialogue_uuid>/", companion.dialogue, name="companion_dialogue"),
+    path("companion/<uuid:dialogue_uuid>/turns/", companion.turns, name="companion_turns"),
     path("companion/<uuid:dialogue_uuid>/say/", companion.say, name="companion_say"),
     path("companion/<uuid:dialogue_uuid>/hint/", companion.hint, name="companion_hint"),
     path("companion/<uuid:dialogue_uuid>/hand/", companion.hand, name="companion_hand"),

@@ -12,6 +12,7 @@ from zhiwei.ai.queries import task_sources
 from zhiwei.ai.services import companion, companion_rules, knowledge
 from zhiwei.ai.services.knowledge_reading import bring_in
 from zhiwei.ai.values import Audience
+from zhiwei.engines import safety
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.jobs import JobContext
 from zhiwei.kernel.models import Account
@@ -45,14 +46,23 @@ def add_companion(*, now: datetime) -> None:
         if KnowledgeBase.objects.exists():
             return
         companion_rules.set_school(actor=admin, now=now, rules=_rules())
-        _bring(teacher, "学生手册", "school", {"学生手册.md": HANDBOOK}, now)
-        _bring(teacher, "物理讲义", "physics", {"八年级物理讲义.md": PHYSICS}, now)
-        cards = task_sources.offered(pupil, now=now)
-        if cards:
-            dialogue = companion.begin(actor=pupil, now=now, source=cards[0].source, key=cards[0].key)
-            companion.hint(actor=pupil, now=now, dialogue=dialogue)
-            companion.hand_over(actor=pupil, now=now, dialogue=dialogue)
-        companion.begin(actor=pupil, now=now, said="为什么湖面结冰了，鱼还能过冬？")
+        waiting = _bring(teacher, "学生手册", "", {"学生手册.md": HANDBOOK}, now)
+        waiting += _bring(teacher, "物理讲义", "physics", {"八年级物理讲义.md": PHYSICS}, now)
+    for document_id in waiting:
+        bring_in(JobContext(0, pupil.tenant_id, 1), document_id)
+    safety.examine("先热身，再开口。")
+    with scope.entered([pupil.tenant_id]):
+        _talk(pupil, now)
+
+
+def _talk(pupil: Actor, now: datetime) -> None:
+    """Hold two conversations: one about a question, handed over; one about the physics notes."""
+    cards = task_sources.offered(pupil, now=now)
+    if cards:
+        dialogue = companion.begin(actor=pupil, now=now, source=cards[0].source, key=cards[0].key)
+        companion.hint(actor=pupil, now=now, dialogue=dialogue)
+        companion.hand_over(actor=pupil, now=now, dialogue=dialogue)
+    companion.begin(actor=pupil, now=now, said="为什么湖面结冰了，鱼还能过冬？")
 
 
 def walk(pupil: Client, teacher: Client, guardian: Client, *, now: datetime) -> str:
@@ -85,14 +95,12 @@ def _rules() -> companion_rules.SchoolRules:
     )
 
 
-def _bring(actor: Actor, name: str, subject: str, texts: dict[str, str], now: datetime) -> None:
-    form = knowledge.BaseForm(
-        name, subject="" if subject == "school" else subject, audience=Audience.SCHOOL, for_companion=True
-    )
+def _bring(actor: Actor, name: str, subject: str, texts: dict[str, str], now: datetime) -> list[int]:
+    """Found a base and plan its documents; returns their ids."""
+    form = knowledge.BaseForm(name, subject=subject, audience=Audience.SCHOOL, for_companion=True)
     base = knowledge.found_base(actor=actor, now=now, form=form)
     uploads = [knowledge.Upload(title, BytesIO(text.encode())) for title, text in texts.items()]
-    for document in knowledge.add_documents(actor=actor, now=now, base=base, uploads=uploads):
-        bring_in(JobContext(0, document.tenant_id, 1), document.pk)
+    return [one.pk for one in knowledge.add_documents(actor=actor, now=now, base=base, uploads=uploads)]
 
 
 def _actor(login: str, now: datetime) -> Actor:
