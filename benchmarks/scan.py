@@ -176,7 +176,8 @@ def memory_mb(pages: int) -> list[tuple[int, int]]:
     seen = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.pdf"
-        path.write_bytes(render_sheets(sheet, KEY))
+        with ProcessPoolExecutor(1) as printer:
+            path.write_bytes(printer.submit(render_sheets, sheet, KEY).result())
         for number, item in enumerate(read_pages(path, Limits()), start=1):
             assert isinstance(item, PageImage)
             read_page(item, reader)

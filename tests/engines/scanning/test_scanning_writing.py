@@ -12,7 +12,7 @@ from zhiwei.engines.scanning.essay import read_grid
 from zhiwei.engines.scanning.ocr import RapidRecogniser, decode
 from zhiwei.engines.scanning.rules import find_rules
 from zhiwei.engines.scanning.strokes import cut_writing, plain_bars, split_power
-from zhiwei.engines.scanning.writing import NUMERIC, number_text, read_short
+from zhiwei.engines.scanning.writing import NUMERIC, leaves_ink, number_text, read_short
 from zhiwei.engines.sheets import Box, Cell, Question, Region, SheetError, SheetSpec, Template, lay_out
 
 
@@ -58,6 +58,15 @@ def test_a_rule_is_removed_without_the_strokes_that_cross_it() -> None:
     found = cut_writing(strip([("g9", 150, 70, 60)]))
     assert found is not None
     assert found.mask.shape[1] < 120 and found.mask.shape[0] > 45
+
+
+def test_ink_beyond_the_signs_read_is_noticed() -> None:
+    picture = strip([("12345678", 100, 50, 60)], rule=False)
+    whole = LineReading("12345678", 0.99, tuple((125 + 34 * i) / 700 for i in range(8)))
+    assert not leaves_ink(whole, picture)
+    assert leaves_ink(LineReading("1234", 0.99, whole.spans[:4]), picture)
+    assert leaves_ink(LineReading("5678", 0.99, whole.spans[4:]), picture)
+    assert not leaves_ink(LineReading("", 0.0), picture)
 
 
 def test_the_bar_of_a_seven_is_no_rule_inside_a_box() -> None:

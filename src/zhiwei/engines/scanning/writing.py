@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -36,6 +37,8 @@ _POWER = re.compile(r"×(10)\^?([-+]?\d{1,3})$")
 _CROSSED_CONFIDENCE = 0.5
 _DISAGREED_CONFIDENCE = 0.6
 _BARS_CONFIDENCE = 0.95
+_SIGN_ASPECT = 1.1
+"""The widest from a sign's middle to the end of the writing, in heights of the writing."""
 
 
 def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
@@ -115,13 +118,38 @@ def read_short(picture: Pixels, alphabet: str, recogniser: Recogniser) -> Read:
     if numeric:
         text, confidence = read_number(found, alphabet, recogniser)
     else:
-        line = recogniser.read_lines([aired(found.picture)], alphabet)[0]
-        text, confidence = line.text, line.confidence
+        text, confidence = read_words(found.picture, alphabet, recogniser)
     if not text:
         return (), 0.0, "unreadable"
     if found.crossed_out:
         return (text,), min(confidence, _CROSSED_CONFIDENCE), "crossed_out"
     return (text,), confidence, ""
+
+
+def read_words(writing: Pixels, alphabet: str, recogniser: Recogniser) -> tuple[str, float]:
+    """A few words, read at two widths that must agree, with no ink left over at either end.
+
+    A sign the network does not know vanishes without a trace in its answer; its ink does not.
+    """
+    picture = aired(writing)
+    line, wider = recogniser.read_lines([picture, _wider(picture, 1.3)], alphabet)
+    sure = line.text == wider.text and not leaves_ink(line, picture)
+    return line.text, line.confidence if sure else min(line.confidence, _DISAGREED_CONFIDENCE)
+
+
+def leaves_ink(line: LineReading, picture: Pixels) -> bool:
+    """Whether the writing goes on by more than a sign's width before the first or after the last sign read.
+
+    Args:
+        line: what was read, with the place of each sign.
+        picture: the line's picture, aired.
+    """
+    inked = np.flatnonzero((ink_mask(picture) > 0).any(axis=0))
+    rows = np.flatnonzero((ink_mask(picture) > 0).any(axis=1))
+    if not line.spans or not inked.size:
+        return False
+    width, sign = picture.shape[1], _SIGN_ASPECT * float(rows[-1] - rows[0] + 1)
+    return bool(line.spans[0] * width - inked[0] > sign or inked[-1] - line.spans[-1] * width > sign)
 
 
 def _is_numeric(alphabet: str) -> bool:
@@ -199,7 +227,12 @@ def read_ruled_lines(flat: Pixels, region: Region, recogniser: Recogniser) -> Re
     written = [aired(line.picture) for line in found if line is not None]
     if not written:
         return (), 0.95, "blank"
-    readings = iter(recogniser.read_lines(written, region.alphabet))
+    readings = iter(
+        replace(line, confidence=min(line.confidence, _DISAGREED_CONFIDENCE))
+        if leaves_ink(line, picture)
+        else line
+        for line, picture in zip(recogniser.read_lines(written, region.alphabet), written, strict=True)
+    )
     lines = [next(readings) if line is not None else LineReading("", 1.0) for line in found]
     while lines and not lines[-1].text:
         lines.pop()
