@@ -247,3 +247,22 @@ def test_a_key_has_only_so_many_calls_at_once(stage: Stage) -> None:
     assert refused.status == 429 and refused.json["error"]["code"] == "ai.busy"
     first.close()
     assert stage.chat("问").status == 200
+
+
+def test_sealed_calls_follow_a_new_key_and_go_with_their_person(stage: Stage) -> None:
+    from zhiwei.ai.models import CallContent
+    from zhiwei.ai.services import keeping
+    from zhiwei.kernel.erasure import Subject
+
+    budget = stage.budget(unit="calls", hard=9)
+    stage.chat("要保密的一句")
+    person = stage.cast.people["teacher"]
+    with scope.entered([stage.cast.school]):
+        CallContent.objects.update(key_version=1)
+        assert keeping.behind(stage.cast.school, 1) == 0 and keeping.renew(stage.cast.school, 1) == 0
+        assert keeping.behind(stage.cast.school, 2) == 1 and keeping.renew(stage.cast.school, 2) == 1
+        subject = Subject(person, uuid4(), stage.cast.school, ("x",))
+        assert keeping.remaining(subject) == {"模型调用内容": 1}
+        assert keeping.erase(subject, clock.now()) == {"模型调用内容": 1}
+        assert keeping.remaining(subject) == {"模型调用内容": 0}
+    assert stage.account(budget) == (1, 0)
