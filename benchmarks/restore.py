@@ -101,7 +101,9 @@ def _contents(url: str, folder: Path) -> dict[str, str]:
     """Return a digest of the rows of every table and of every file."""
     found = {}
     with psycopg.connect(url) as connection:
-        connection.execute("select set_config('zhiwei.tenants', '*', false)")
+        connection.execute(
+            "select set_config('zhiwei.tenants', '*', false), set_config('timezone', 'UTC', false)"
+        )
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         for (table,) in tables:
             query = sql.SQL("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {} t")

@@ -100,3 +100,9 @@ def test_an_aiken_question_with_too_many_options_is_refused_alone() -> None:
     options = "\n".join(f"{chr(65 + n % 26)}. x{n}" for n in range(60))
     found = read_questions("q.txt", f"Q\n{options}\nANSWER: A\n\nP\nA. 1\nB. 2\nANSWER: B\n".encode())
     assert [one.place for one in found.refused] == ["question 1"] and len(found.taken) == 1
+
+
+@pytest.mark.parametrize("body", ["=a -> 1 =b ->", "=a -> 1 ~b", "=a -> 1 =b -> 2 ~c"])
+def test_pairs_without_a_partner_are_refused_alone(body: str) -> None:
+    found = read_questions("q.txt", f"::x:: match {{{body}}}\n\n::y:: 1+1 {{=2}}\n".encode())
+    assert len(found.refused) == 1 and len(found.taken) == 1

@@ -74,11 +74,13 @@ def matching(stem: str, pairs: Sequence[tuple[str, str]], *, score: float = 1) -
     """Return a matching question from ``(left, right)``; an empty left side makes a distractor.
 
     Raises:
-        NotUnderstoodError: There is no pair.
+        NotUnderstoodError: There is no pair, or an entry without a partner.
     """
     lefts = [left for left, _right in pairs if left]
     if not lefts:
         raise NotUnderstoodError("has no pair to match")
+    if any(left and not right for left, right in pairs):
+        raise NotUnderstoodError("has an entry without a partner")
     rights = sorted({right for _left, right in pairs if right})
     number = {text: f"r{place}" for place, text in enumerate(rights, start=1)}
     answers = [

@@ -105,6 +105,8 @@ def _answers(stem: str, body: str) -> tuple[Content, list[str]]:
     if not rows:
         raise NotUnderstoodError("has answers that begin with neither = nor ~")
     if all("->" in text for sign, text, _share, _said in rows if sign == "=") and rows[0][0] == "=":
+        if not all("->" in text for _sign, text, _share, _said in rows):
+            raise NotUnderstoodError("mixes pairs with other answers")
         pairs = [tuple(map(str.strip, text.split("->", 1))) for _sign, text, _share, _said in rows]
         return matching(stem, [(one[0], one[1]) for one in pairs]), []
     if all(sign == "=" for sign, *_rest in rows):
