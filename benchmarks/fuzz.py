@@ -20,10 +20,44 @@ SAMPLES = Path(__file__).parent / "samples" / "exchange"
 SECONDS_EACH = 10
 LONGEST = 20_000
 WORDS = (
-    b"{", b"}", b"=", b"~", b"%50%", b"->", b"\\frac", b"\\sqrt{", b"^", b"(", b")", b"ANSWER: A", b"A. ", b"\n\n", b"<",
-    b"/>",    b"<item>", b"&lt;", b"<![CDATA[", b"1e999", b"-", b"\x00", b"\xff", b"\xed\xa0\x80", "，".encode(), "学号".encode(),
-    b"11010519491231002X", b"13800001111", b"NaN", b"\"", b",", b"::", b"#", b"//", b"[html]", b"0x", b"9" * 40,
-)  # fmt: skip
+    b"{",
+    b"}",
+    b"=",
+    b"~",
+    b"%50%",
+    b"->",
+    b"\\frac",
+    b"\\sqrt{",
+    b"^",
+    b"(",
+    b")",
+    b"ANSWER: A",
+    b"A. ",
+    b"\n\n",
+    b"<",
+    b"/>",
+    b"<item>",
+    b"&lt;",
+    b"<![CDATA[",
+    b"1e999",
+    b"-",
+    b"\x00",
+    b"\xff",
+    b"\xed\xa0\x80",
+    "，".encode(),
+    "学号".encode(),
+    b"11010519491231002X",
+    b"13800001111",
+    b"NaN",
+    b'"',
+    b",",
+    b"::",
+    b"#",
+    b"//",
+    b"[html]",
+    b"0x",
+    b"9" * 40,
+)
 Target = Callable[[bytes], None]
 
 
