@@ -90,7 +90,7 @@ def cross_chances(measures: Floats, lessons: Elsewhere, own: frozenset[ItemKey],
     rows = _rows(lessons)
     part_of = _parts(rows)
     left_out = frozenset(part_of[key] for key in own if key in part_of)
-    return _model(rows, left_out, seed).chances(measures)
+    return _model(rows, left_out, seed).chances(_beside_others(measures))
 
 
 def cross_contradictions(
@@ -102,13 +102,24 @@ def cross_contradictions(
     rows = _rows(lessons)
     part_of = _parts(rows)
     left_out = frozenset(part_of[key] for key in own if key in part_of)
-    return _denial_model(rows, left_out, seed).chances(measures)
+    return _denial_model(rows, left_out, seed).chances(_beside_others(measures))
 
 
 def _rows(lessons: Elsewhere) -> tuple[Row, ...]:
     return tuple(
         (item_key(item), item.max_score, m.response.answer(), m.score, m.contradicts) for item, m in lessons
     )
+
+
+_FEWEST_BESIDE = 5
+
+
+def _beside_others(measures: Floats) -> Floats:
+    """Measures (n, 2d): as they are, and how far above the other answers to the same question (0 when few)."""
+    if len(measures) < _FEWEST_BESIDE:
+        return np.hstack([measures, np.zeros_like(measures)])
+    spread = measures.std(axis=0) + 0.05
+    return np.hstack([measures, (measures - measures.mean(axis=0)) / spread])
 
 
 _MOST_EXACT = 12
@@ -139,7 +150,7 @@ def _table(rows: tuple[Row, ...]) -> tuple[Floats, Floats, Parts]:
     part_of = _parts(rows)
     measures, shares, parts = list[Floats](), list[float](), list[int]()
     for key, places in by_item.items():
-        measures.append(likeness([rows[at][2] for at in places], key[1], key[0]))
+        measures.append(_beside_others(likeness([rows[at][2] for at in places], key[1], key[0])))
         shares.extend(rows[at][3] / rows[at][1] for at in places)
         parts.extend([part_of[key]] * len(places))
     return np.vstack(measures), np.array(shares), np.array(parts)

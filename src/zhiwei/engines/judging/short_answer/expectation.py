@@ -66,7 +66,7 @@ class Lessons:
 
 def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known: int = 0) -> list[Expected]:
     """Judge texts by the rubric and the references alone, in order; the first ``known`` need no evidence."""
-    chances, denials = _chances(item, texts, lessons, seed)
+    chances, denials, learned = _chances(item, texts, lessons, seed)
     if item.rubric:
         return [
             _by_rubric(item, text, chances[at] if chances is not None else None)
@@ -76,7 +76,8 @@ def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known:
         return [_unknown(item) for _ in texts]
     encode([place.text for text in texts[known:] for place in windows(text)])
     found = [
-        _by_reference(item, text, float(chances[at]), located=at >= known) for at, text in enumerate(texts)
+        _by_reference(item, text, float(chances[at]), located=at >= known, learned=learned)
+        for at, text in enumerate(texts)
     ]
     if denials is None:
         return found
@@ -85,16 +86,19 @@ def expect(item: Item, texts: Sequence[str], lessons: Lessons, seed: int, known:
 
 def _chances(
     item: Item, texts: Sequence[str], lessons: Lessons, seed: int
-) -> tuple[Floats | None, Floats | None]:
-    """Probabilities that each text is right and that it contradicts, from its likeness to the references."""
+) -> tuple[Floats | None, Floats | None, bool]:
+    """Probabilities that each text is right and that it contradicts, from its likeness to the references.
+
+    The last part tells whether marks on other questions taught the first.
+    """
     references = item.reference_texts()
     if not references:
-        return None, None
+        return None, None, False
     measures = likeness(texts, references, item.stem)
     by_hand = hand_chances(measures)
     learned = cross_chances(measures, lessons.marks, lessons.own, seed)
     denials = cross_contradictions(measures, lessons.marks, lessons.own, seed)
-    return by_hand if learned is None else learned, denials
+    return (by_hand, denials, False) if learned is None else (learned, denials, True)
 
 
 def hand_chances(measures: Floats) -> Floats:
@@ -118,8 +122,9 @@ def _by_rubric(item: Item, text: str, chance: float | None) -> Expected:
     return Expected(views, total, _UNCHECKED * sure, measures, None, False)
 
 
-def _by_reference(item: Item, text: str, chance: float, *, located: bool) -> Expected:
-    denied = flipped(text, _closest(item, text))
+def _by_reference(item: Item, text: str, chance: float, *, located: bool, learned: bool) -> Expected:
+    """Marks have taught what negation is worth; without them a turned statement earns nothing."""
+    denied = not learned and flipped(text, _closest(item, text))
     chance = 0.3 * chance if denied else chance
     score = (
         float(np.rint(chance * item.max_score)) if item.max_score >= 1 else item.max_score * (chance >= 0.5)
