@@ -79,7 +79,7 @@ def test_no_ladder_of_the_starter_bank_gives_an_answer_away() -> None:
 
 
 def test_an_error_the_item_knows_is_put_right() -> None:
-    assert corrections(ITEM, "我写了 3x + x = 4 + 6") == ("移项要变号",)
+    assert corrections(ITEM, "我写了 3x + x = 4 + 6") == ("移项要变号。",)
     assert corrections(ITEM, "3x-x=4+6") == ()
 
 

@@ -70,8 +70,10 @@ def ladder_of(
     answers = answers_of(item)
     rungs = [Rung("question", _BEGIN.get(str(item.get("type")), _USUAL)[english])]
     rungs += [Rung("point", f"**{one.name}**：{one.definition}") for one in ideas[:2] if one.definition]
-    rungs += [Rung("warning", _WARNING[english].format(text)) for text in _warnings(item, wrong_ideas)]
-    rungs += [Rung("step", _STEP[english].format(text)) for text in _steps(item)]
+    rungs += [
+        Rung("warning", _WARNING[english].format(_ended(text))) for text in _warnings(item, wrong_ideas)
+    ]
+    rungs += [Rung("step", _STEP[english].format(_ended(text))) for text in _steps(item)]
     if example.strip():
         rungs.append(Rung("example", example.strip()))
     kept = [one for one in rungs if one.kind in {"question", "example"} or not gives_away(one.text, answers)]
@@ -90,7 +92,13 @@ def corrections(item: Mapping[str, object], said: str) -> tuple[str, ...]:
         signs = [str(one) for one in matches] if isinstance(matches, list | tuple) else []
         if any(sign and "".join(sign.split()) in plain for sign in signs) and error.get("feedback"):
             found.append(str(error["feedback"]))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(_ended, found)))
+
+
+def _ended(text: str) -> str:
+    """Return a sentence with its stop, so that another can follow."""
+    plain = text.strip()
+    return plain if plain[-1:] in "。！？.!?" else plain + ("." if plain.isascii() else "。")
 
 
 def _steps(item: Mapping[str, object]) -> list[str]:
