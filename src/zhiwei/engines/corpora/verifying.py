@@ -58,9 +58,9 @@ def verify_copy(path: Path) -> Verified:
 
 
 def _verified(archive: zipfile.ZipFile) -> Verified:
-    listed = dict(
-        reversed(line.split("  ", 1)) for line in archive.read(_SUMS).decode().splitlines() if "  " in line
-    )
+    lines = archive.read(_SUMS).decode().splitlines()
+    pairs = [line.split("  ", 1) for line in lines if "  " in line]
+    listed = {name: digest for digest, name in pairs}
     there = set(archive.namelist())
     wrong = [name for name, digest in listed.items() if name not in there or _sum(archive, name) != digest]
     wrong += sorted(there - set(listed) - {_SUMS})
