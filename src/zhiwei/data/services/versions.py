@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -73,9 +71,9 @@ def request_version(
 
 
 def version_key(version: Version, now: datetime) -> bytes:
-    """Return the key of a version's pseudonyms: it follows from the tenant's key, and goes when that is shredded."""
-    data_key, _version = keys.data_key(version.tenant_id, now)
-    return hmac.new(data_key, f"corpus-version:{version.uuid}".encode(), hashlib.sha256).digest()
+    """Return the key of a version's pseudonyms: it stays through rotations, and goes when the tenant is shredded."""
+    del now
+    return keys.derived_for(version.tenant_id, f"corpus-version:{version.uuid}")
 
 
 def make_version(

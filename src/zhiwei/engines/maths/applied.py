@@ -130,7 +130,10 @@ class FunctionsMixin:
             "√",
         }:
             self.note("function_of_product")
+            before = self.at
             argument = self.implied(argument, self.peek()) if self.peek().kind != "num" else argument
+            if self.at == before:
+                break
         if self.peek().text == "/":
             self.note("function_before_division")
         return argument
