@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from benchmarks.policy_mutants import Gate
+    from zhiwei.kernel.models import Holding
+    from zhiwei.kernel.rules.policy import Reach
     from zhiwei.kernel.values import Actor, Level, Verb
 
 AIM = 98.0
@@ -90,6 +92,7 @@ def measure() -> tuple[Result, list[str]]:
     wrong = sum(_differences(cases.expected(pristine, one), cases.answered(one)) for one in asked)
     people = _People()
     people_cases, people_wrong = people.count()
+    people_wrong += people.filter_wrong()
     with scope.without_filters():
         wall_cases, wall_wrong = people.count()
     table, table_lives = _table_mutants()
@@ -180,6 +183,16 @@ def _gates() -> Iterator[Gate]:
     yield Gate("one", access.one, access, access)
 
 
+def _within(reach: Reach, row: Holding, place: str, about: str, subject: str) -> bool:
+    """Tell by hand whether a row is in reach, as far as its place, person and subject are looked at."""
+    if reach.anyone or (about and row.person_id in reach.people):
+        return True
+    return bool(place) and any(
+        row.organisation.path.startswith(root) and (not held or not subject or held == row.subject)
+        for root, held in reach.places
+    )
+
+
 class _People:
     """Real people of two schools and a bureau in a real database: who reaches whom, by query."""
 
@@ -198,7 +211,35 @@ class _People:
 
     def any_wrong(self) -> bool:
         """Tell whether any case is wrong; stops at the first."""
-        return any(self._each())
+        return self.filter_wrong() > 0 or any(self._each())
+
+    def filter_wrong(self) -> int:
+        """Compare the filter made of a reach, by query, with the reach itself, for reaches of every shape."""
+        from zhiwei.kernel import access, scope
+        from zhiwei.kernel.models import Holding
+        from zhiwei.kernel.rules.policy import Reach
+
+        person, bad = self.cast.people["teacher"], 0
+        with scope.everywhere("bench"):
+            rows = list(Holding.objects.select_related("organisation"))
+            path = next(one.organisation.path for one in rows if one.person_id == person)
+            people, everywhere = frozenset({person}), frozenset({(path, "")})
+            shapes = (Reach(), Reach(anyone=True), Reach(people=people), Reach(places=everywhere),
+                      Reach(places=frozenset({(path, "math")})), Reach(places=frozenset({(path, "physics")})),
+                      Reach(people=people, places=frozenset({("/0/", "")})),
+                      Reach(places=frozenset({(path, "physics"), (path, "math")})))  # fmt: skip
+            for reach in shapes:
+                for names in (("organisation__path", "person_id", "subject"), ("organisation__path", "", ""),
+                              ("", "person_id", "")):  # fmt: skip
+                    place, about, subject = names
+                    found = set(
+                        Holding.objects.filter(
+                            access.reach_q(reach, place=place, person=about, subject=subject)
+                        ).values_list("pk", flat=True)
+                    )
+                    for row in rows:
+                        bad += (row.pk in found) != _within(reach, row, *names)
+        return bad
 
     def _each(self) -> Iterator[int]:
         from tests.kernel.test_kernel_access import NICKNAMES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from zhiwei.kernel.errors import ForbiddenError
 from zhiwei.kernel.rules.policy import Rule
@@ -63,9 +64,10 @@ class Question:
         return self.actor.elevated
 
 
-def actor_with(role: Role, *, elevated: bool) -> Actor:
-    """Return somebody with this role at ``HERE`` and the companion role at ``SIDE``."""
-    held = (Held(role, 3, HERE, "math"), Held(COMPANION, 4, SIDE))
+def actor_with(role: Role, *, elevated: bool, alone: bool) -> Actor:
+    """Return somebody with this role at ``HERE``, and the companion role at ``SIDE`` unless ``alone``."""
+    first = Held(role, 3, HERE, "math")
+    held = (first,) if alone else (first, Held(COMPANION, 4, SIDE))
     plain = Actor(1, OWN, 2, "somebody", held, (WARD,), (2,))
     return replace(plain, elevation=Elevated(1, "bench", "")) if elevated else plain
 
@@ -74,8 +76,8 @@ def questions(roles: Iterable[Role], kinds: Iterable[str]) -> Iterator[Question]
     """Yield every question about these roles and kinds."""
     kinds = tuple(kinds)
     for role in roles:
-        for elevated in (False, True):
-            actor = actor_with(role, elevated=elevated)
+        for elevated, alone in product((False, True), (True, False)):
+            actor = actor_with(role, elevated=elevated, alone=alone)
             for kind in kinds:
                 for verb in Verb:
                     for level in Level:
@@ -84,14 +86,15 @@ def questions(roles: Iterable[Role], kinds: Iterable[str]) -> Iterator[Question]
 
 def expected(rules: Iterable[Rule], asked: Question) -> tuple[bool, ...]:
     """Return, for each place, whether the rows of the table allow it; told without the code under test."""
+    second = COMPANION if len(asked.actor.held) > 1 else None
     open_to = [
-        (rule.relation, rule.role is asked.role, rule.role is COMPANION)
+        (rule.relation, rule.role is asked.role, rule.role is second)
         for rule in rules
         if rule.kind == asked.kind
         and asked.verb in rule.verbs
         and rule.level >= asked.level
         and (asked.elevated or not rule.elevated)
-        and rule.role in (asked.role, COMPANION)
+        and rule.role in (asked.role, second)
     ]
     return tuple(any(_stands(place, *one) for one in open_to) for place in PLACES)
 
