@@ -312,7 +312,8 @@ class Grammar(LatexMixin, FunctionsMixin):
         return Num(token.value, decimal="." in token.text or "e" in token.text)
 
     def _name(self, token: Token) -> Node:
-        if self.peek().text == "[" and not self.peek().spaced and self.tokens[self.at + 2].text == "]":
+        index = [one.text for one in self.tokens[self.at : self.at + 3 : 2]]
+        if index == ["[", "]"] and not self.peek().spaced:
             self.take()
             label = self.take().text
             self.take()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MAX_CHARACTERS = 2_000
 MAX_TOKENS = 1_200
+MAX_NESTING = 160
+"""Levels of a tree that was read; deeper ones would end in the interpreter's own limit."""
 MAX_DEPTH = 60
 MAX_DIGITS = 400
 MAX_EXPONENT_10 = 400

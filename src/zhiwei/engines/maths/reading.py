@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from zhiwei.engines.maths.errors import UnreadableError
 from zhiwei.engines.maths.grammar import Grammar
+from zhiwei.engines.maths.limits import MAX_NESTING
 from zhiwei.engines.maths.nodes import Node, Op, Sym
 from zhiwei.engines.maths.normalise import normalise
 from zhiwei.engines.maths.show import show
@@ -53,6 +54,13 @@ def read(text: str) -> Reading:
         return Reading(
             Op("time", tuple(Sym(part or "0") for part in (*clock.groups()[:3], half))), text=plain
         )
+    try:
+        return _parsed(plain)
+    except RecursionError:
+        raise UnreadableError("too_deep", len(plain)) from None
+
+
+def _parsed(plain: str) -> Reading:
     grammar = Grammar(tokenise(plain), latex="\\" in plain)
     parts = [grammar.expression()]
     while grammar.peek().kind == "op" and grammar.peek().text in {",", ";", "\\\\"}:
@@ -65,4 +73,15 @@ def read(text: str) -> Reading:
     if token.kind != "end":
         raise UnreadableError("unexpected_symbol", token.at, token.text)
     node = parts[0] if len(parts) == 1 else Op("items", tuple(parts))
+    if _depth(node) > MAX_NESTING:
+        raise UnreadableError("too_deep", len(plain))
     return Reading(node, tuple(grammar.notes), tuple(grammar.units), plain)
+
+
+def _depth(node: Node) -> int:
+    """Levels of a tree, counted without recursion."""
+    level, deepest = [node], 0
+    while level:
+        deepest += 1
+        level = [inner for one in level if isinstance(one, Op) for inner in one.args]
+    return deepest

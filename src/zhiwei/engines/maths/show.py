@@ -100,23 +100,26 @@ def _infix(node: Op, level: int) -> str:
 
 
 def _other(node: Op, level: int) -> str:
-    inner = ", ".join(_show(arg, 0) for arg in node.args)
     if node.head == "neg":
         text = "-" + _show(node.args[0], 25)
         return f"({text})" if level > 20 else text
     if node.head in _BRACKETS:
         marks = _BRACKETS[node.head]
-        return f"{marks[0]}{inner}{marks[1]}"
+        return f"{marks[0]}{_listed(node)}{marks[1]}"
     if node.head in _POSTFIX:
         return _show(node.args[0], 50) + _POSTFIX[node.head]
     if node.head == "abs":
-        return f"|{inner}|"
+        return f"|{_listed(node)}|"
     if node.head == "setof":
         return "{" + _show(node.args[0], 0) + " | " + _show(node.args[1], 0) + "}"
     if node.head == "items":
-        return inner
+        return _listed(node)
     if node.head == "chain":
         return " and ".join(_show(arg, 8) for arg in node.args)
     if node.head == "time":
         return ":".join(_show(arg, 0) for arg in node.args[:2])
-    return f"{node.head}({inner})"
+    return f"{node.head}({_listed(node)})"
+
+
+def _listed(node: Op) -> str:
+    return ", ".join(_show(arg, 0) for arg in node.args)
