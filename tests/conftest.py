@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import ItemsView, Iterator
 from copy import deepcopy
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="zhiwei-test-"))
 os.environ["ZHIWEI_DATA"] = str(_FOLDER)
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+"""Browser tests ask the database while the browser's own loop runs; each test has its connection to itself."""
 
 from zhiwei.config.place import Place  # noqa: E402
 
@@ -50,7 +53,13 @@ def _let_tests_empty_tables() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(embedded_server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Migrate as the owner, put the walls up, then let the tests run as the app role."""
+    """Migrate as the owner, put the walls up, then let the tests run as the app role.
+
+    Each process keeps files in a folder of its own; the settings were read before this module was.
+    """
+    from django.conf import settings
+
+    settings.FILES_ROOT = Place(_FOLDER).files
     from django.db import connection, connections
 
     from zhiwei.config import database
@@ -82,6 +91,17 @@ def in_chinese() -> Iterator[None]:
         yield
 
 
+def _tidy_up(tenants: list[int]) -> None:
+    """Take away what a test before left outside the database: files, and keys that were rolled back with it."""
+    from django.conf import settings
+
+    from zhiwei.kernel import keys
+
+    for tenant in (0, *tenants):
+        keys.forget(tenant)
+        shutil.rmtree(Path(settings.FILES_ROOT) / str(tenant), ignore_errors=True)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two schools with teachers, pupils, guardians and outsiders (``tests/cast.py``).
@@ -93,6 +113,7 @@ def cast(db: None) -> Cast:
     from zhiwei.kernel.models import Account
 
     standing = _standing_cast[0]
+    _tidy_up([standing.county, standing.school, standing.other_school])
     if Account.objects.filter(pk__in=standing.accounts.values()).count() == len(standing.accounts):
         return deepcopy(standing)
     from tests.cast import found_cast

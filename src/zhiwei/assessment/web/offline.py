@@ -19,7 +19,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     del request
     response = HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = "/"
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

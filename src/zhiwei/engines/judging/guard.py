@@ -80,7 +80,9 @@ def _found(item: Item, answer: str, lists_count: bool) -> dict[Flag, list[Span] 
         found[Flag.CONTRADICTS] = contradicted_spans(answer, references) or None
         found[Flag.COPIED] = [] if any(same_text(answer, reference) for reference in references) else None
         if is_salad(_blanked(answer, addressed)):
-            found[Flag.KEYWORD_SALAD] = [] if lists_count else [(0, len(answer))]
+            found[Flag.KEYWORD_SALAD] = (
+                [] if lists_count or item.type is ItemType.ESSAY else [(0, len(answer))]
+            )
     return found
 
 
