@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -50,12 +51,16 @@ def unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[by
                 if given > promised or given > limits.unpacked_bytes:
                     raise UnusableRosterError("zip_bomb", sheet=name)
                 yield piece
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise UnusableRosterError("zip_damaged", sheet=name) from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise UnusableRosterError("zip_damaged", sheet=name) from error
-        raise
 
 
 def _check_member(member: zipfile.ZipInfo, limits: Limits) -> None:
