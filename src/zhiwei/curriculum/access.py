@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from zhiwei.curriculum.models import Draft, Item, Resource
+from zhiwei.curriculum.models import Draft, Item, ItemEntry, Resource
 from zhiwei.curriculum.values import ItemState
 from zhiwei.kernel.access import one, reach_q, require
 from zhiwei.kernel.rules import policy
@@ -21,9 +21,17 @@ def items_in_reach(actor: Actor) -> QuerySet[Item]:
         ForbiddenError: The actor's roles see no items at all.
     """
     require(actor, Verb.READ, "item")
-    open_now = Q(sealed_until__isnull=True) | Q(sealed_until__lte=Now())
-    usable = Q(state__in=[ItemState.PUBLISHED, ItemState.RETIRED]) & open_now
-    return Item.objects.filter(usable | Q(author_id=actor.person_id) | _looked_after(actor, Verb.APPROVE))
+    return Item.objects.filter(_seen(actor, place="tenant__path"))
+
+
+def entries_in_reach(actor: Actor) -> QuerySet[ItemEntry]:
+    """Return the index's entries of just the items in ``items_in_reach``.
+
+    Raises:
+        ForbiddenError: The actor's roles see no items at all.
+    """
+    require(actor, Verb.READ, "item")
+    return ItemEntry.objects.filter(_seen(actor, place="owner__path"))
 
 
 def access_item_for_reading(actor: Actor, item_uuid: object) -> Item:
@@ -93,9 +101,15 @@ def access_resource_for_writing(actor: Actor, resource_uuid: object) -> Resource
     return one(rows.select_for_update(of=("self",)), uuid=resource_uuid)
 
 
-def _looked_after(actor: Actor, verb: Verb) -> Q:
+def _seen(actor: Actor, *, place: str) -> Q:
+    open_now = Q(sealed_until__isnull=True) | Q(sealed_until__lte=Now())
+    usable = Q(state__in=[ItemState.PUBLISHED, ItemState.RETIRED]) & open_now
+    return usable | Q(author_id=actor.person_id) | _looked_after(actor, Verb.APPROVE, place=place)
+
+
+def _looked_after(actor: Actor, verb: Verb, *, place: str = "tenant__path") -> Q:
     found = policy.reach(actor, verb, "item", level=Level.INTERNAL)
-    return reach_q(found, place="tenant__path", subject="subject")
+    return reach_q(found, place=place, subject="subject")
 
 
 def drafts_in_reach(actor: Actor, verb: Verb = Verb.LIST) -> QuerySet[Draft]:

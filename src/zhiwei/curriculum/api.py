@@ -62,7 +62,7 @@ def search_items(
     limit: int = 20,
     offset: int = 0,
 ) -> ItemPage:
-    """Return published items that fit, newest first, with content.
+    """Return published items that fit, those on points named by the text first, then newest, with content.
 
     Args:
         text: Chinese, pinyin (``fangcheng``, ``yyycfc``), words or a formula (``x^2-5x``); pieces between

@@ -31,9 +31,14 @@ class SharedManager(models.Manager["Item"]):
         return rows.filter(models.Q(tenant_id__in=now.tenants) | shared())
 
 
-def shared() -> models.Q:
-    """Return the filter of what others share with the tenants in scope (``models.sharing`` as a query)."""
-    near = models.Q(audience=Audience.COUNTY, tenant_id__in=RawSQL(sharing.NEIGHBOURS, []))  # noqa: S611
+def shared(owner: str = "tenant_id") -> models.Q:
+    """Return the filter of what others share with the tenants in scope (``models.sharing`` as a query).
+
+    Args:
+        owner: The field that holds the owner's id.
+    """
+    neighbours = RawSQL(sharing.NEIGHBOURS, [])  # noqa: S611
+    near = models.Q(audience=Audience.COUNTY) & models.Q(**{f"{owner}__in": neighbours})
     unsealed = models.Q(sealed_until__isnull=True) | models.Q(sealed_until__lte=Now())
     public = models.Q(audience=Audience.PUBLIC) | near
     return public & unsealed & models.Q(state__in=[ItemState.PUBLISHED, ItemState.RETIRED])

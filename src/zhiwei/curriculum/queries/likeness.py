@@ -39,7 +39,9 @@ def alike_items(
     wanted = _runs(stem)
     if not wanted:
         return []
-    ids = list(ItemEntry.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
+    ids = list(
+        access.entries_in_reach(actor).filter(wanted).order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT]
+    )
     rows = access.items_in_reach(actor).filter(pk__in=ids)
     rows = rows.exclude(uuid=without) if without else rows
     mine = Shingles.of(_text(content))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from zhiwei.curriculum.models import Item, ItemEntry, Point
-from zhiwei.engines.indexing import codes, terms_of
+from zhiwei.engines.indexing import codes, name_terms, terms_of
 
-FIELDS = ("owner_id", "subject", "type", "stage", "grade", "state", "difficulty", "words")
+FACTS = ("subject", "type", "stage", "grade", "state", "audience", "sealed_until", "author_id", "difficulty")
 
 
 def index_items(items: Sequence[Item]) -> None:
@@ -21,21 +21,26 @@ def index_items(items: Sequence[Item]) -> None:
         [_entry(item, [names[key] for key in item.points if key in names]) for item in items],
         update_conflicts=True,
         unique_fields=["item"],
-        update_fields=list(FIELDS),
+        update_fields=["owner_id", *FACTS, "words", "topics"],
         batch_size=500,
     )
 
 
-def _entry(item: Item, names: Iterable[str]) -> ItemEntry:
+def _entry(item: Item, names: Sequence[str]) -> ItemEntry:
     terms = terms_of(item.search_text, names) | {f"k:{key}" for key in item.points}
+    facts = {name: getattr(item, name) for name in FACTS}
+    topics = frozenset(term for name in names for term in name_terms(name))
     return ItemEntry(
         item=item,
         owner_id=item.tenant_id,
-        subject=item.subject,
-        type=item.type,
-        stage=item.stage,
-        grade=item.grade,
-        state=item.state,
-        difficulty=item.difficulty,
         words=sorted(codes(terms)),
+        topics=sorted(codes(topics)),
+        **facts,
+    )
+
+
+def follow_step(item: Item) -> None:
+    """Take over what a step to use changes: state, audience, seal."""
+    ItemEntry.objects.filter(item=item).update(
+        state=item.state, audience=item.audience, sealed_until=item.sealed_until
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiwei.curriculum.models import Item, ItemEntry, ItemNote
+from zhiwei.curriculum.models import Item, ItemNote
+from zhiwei.curriculum.services.indexing import follow_step
 from zhiwei.curriculum.values import Audience, ItemState
 from zhiwei.kernel import audit
 from zhiwei.kernel.errors import ConflictError, InvalidInputError
@@ -86,7 +87,7 @@ def _allow(item: Item, states: set[ItemState], message: str) -> None:
 def _step(item: Item, state: ItemState, actor: Actor, now: datetime, note: str) -> None:
     item.state, item.updated_at = state, now
     item.save()
-    ItemEntry.objects.filter(item=item).update(state=state)
+    follow_step(item)
     ItemNote.objects.create(
         tenant_id=item.tenant_id,
         item=item,

@@ -10,7 +10,7 @@ from zhiwei.engines.indexing.formulas import formula_terms
 from zhiwei.engines.indexing.likeness import Shingles, similarity
 from zhiwei.engines.indexing.pinyin import initials, split_syllables, syllable
 from zhiwei.engines.indexing.suggesting import suggest
-from zhiwei.engines.indexing.terms import Wanted, codes, terms_of, wanted_terms
+from zhiwei.engines.indexing.terms import Wanted, codes, name_terms, terms_of, wanted_terms
 
 __all__ = [
     "Shingles",
@@ -18,6 +18,7 @@ __all__ = [
     "codes",
     "formula_terms",
     "initials",
+    "name_terms",
     "similarity",
     "split_syllables",
     "suggest",

@@ -45,8 +45,7 @@ def terms_of(text: str, names: Iterable[str] = ()) -> frozenset[str]:
         found.update(formula_terms(plain))
     found.update(_word_terms(_folded(rest)))
     for name in names:
-        found.update(_word_terms(_folded(name)))
-        found.add("i:" + initials(name))
+        found.update(name_terms(name))
     return frozenset(found)
 
 
@@ -60,6 +59,11 @@ def wanted_terms(search: str) -> tuple[Wanted, ...]:
     pieces = [*_FORMULA.findall(search), *_FORMULA.sub(" ", search).split()]
     wanted = [_wanted(piece) for piece in pieces]
     return tuple(one for one in wanted if one.ways)
+
+
+def name_terms(name: str) -> frozenset[str]:
+    """Return the terms of a knowledge point's name: words, pinyin and pinyin initials."""
+    return frozenset({*_word_terms(_folded(name)), "i:" + initials(name)})
 
 
 def codes(terms: Iterable[str]) -> frozenset[int]:
