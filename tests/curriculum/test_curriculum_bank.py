@@ -21,6 +21,7 @@ from zhiwei.kernel import scope
 from zhiwei.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
 from zhiwei.kernel.models import Organisation
 from zhiwei.kernel.values import Actor, system_actor
+from zhiwei.ui.tags.filters import markdown
 
 QUESTION: dict[str, Any] = {
     "type": "single_choice",
@@ -72,11 +73,24 @@ def test_the_starter_comes_in_fast_whole_and_once(cast: Cast) -> None:
     assert (again.new, again.changed, again.same) == (0, 0, first.new)
     assert counts[3] > 600 and counts[4] > 600
     assert spent < 10, spent
+    _resources_are_there_for_all(cast)
     with acting(cast, "teacher") as teacher:
         found = api.search_items(teacher, text="平方根", subject="math")
         assert found.total and all("平方根" in str(card.content) for card in found.items[:3])
         assert api.points_tree("physics")[0].points
         assert [one.name for one in api.search_points("shuzhou")][:1] == ["数轴"]
+
+
+def _resources_are_there_for_all(cast: Cast) -> None:
+    """The worked examples and lessons came in once, each on points that exist, with licence and source."""
+    with acting(cast, "other_teacher") as teacher:
+        rows = list(access.resources_in_reach(teacher))
+        named = {key for row in rows for key in row.points}
+        assert len(rows) == len({row.key for row in rows}) >= 25
+        assert all(row.points and row.licence and row.source and row.subject for row in rows)
+        assert named == set(Point.objects.filter(key__in=named).values_list("key", flat=True))
+        shown = [str(markdown(row.text)) for row in rows]
+        assert not [text for text in shown if "$" in text or "**" in text]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ async function load() {
   data = await answer.json();
   draw();
   const count = page.querySelector("[data-count]");
-  if (count) count.textContent = `${data.nodes.length}`;
+  if (count instanceof HTMLElement) count.textContent = `${data.nodes.length} ${count.dataset.unit}`;
   legend();
 }
 
@@ -44,12 +44,14 @@ function draw() {
         data: { id: `${place}`, key: node[0], name: node[1], grade: node[2], domain: node[3], hue: token(HUES[node[3] % HUES.length] ?? "--muted"), mine: node[6] },
         position: { x: node[4], y: node[5] },
       })),
+      ...headings(),
       ...data.lines.map(([from, to]) => ({ data: { source: `${from}`, target: `${to}` } })),
     ],
     layout: { name: "preset" },
     style: /** @type {any} */ ([
       { selector: "node", style: { shape: "round-rectangle", width: 150, height: 30, "background-color": token("--surface"), "border-width": 1.5, "border-color": "data(hue)", label: "data(name)", "text-valign": "center", "text-max-width": "142px", "text-wrap": "ellipsis", "font-size": 12, color: token("--ink"), "min-zoomed-font-size": 6 } },
       { selector: "node[mine = 1]", style: { "border-width": 4, "font-weight": "bold" } },
+      { selector: "node[heading]", style: { "background-opacity": 0, "border-width": 0, "font-size": 30, "font-weight": "bold", color: token("--muted"), "min-zoomed-font-size": 0, "text-max-width": "400px", events: "no" } },
       { selector: "edge", style: { width: 1.2, "line-color": token("--line-strong"), opacity: 0.55, "curve-style": many ? "haystack" : "bezier", "target-arrow-shape": "triangle", "target-arrow-color": token("--line-strong"), "arrow-scale": 0.8 } },
       { selector: ".dim", style: { opacity: 0.14 } },
       { selector: "node.near", style: { "border-width": 3 } },
@@ -70,11 +72,23 @@ function draw() {
   else drawing.fit(undefined, 20);
 }
 
+/** The grades, each above its own columns. */
+function headings() {
+  const grades = /** @type {HTMLSelectElement} */ (form.elements.namedItem("grade"));
+  return [...grades.options].flatMap((option) => {
+    const mine = data.nodes.filter((node) => option.value && `${node[2]}` === option.value);
+    if (!mine.length) return [];
+    const across = mine.map((node) => node[4]);
+    const place = { x: (Math.min(...across) + Math.max(...across)) / 2, y: Math.min(...mine.map((node) => node[5])) - 60 };
+    return [{ data: { id: `grade-${option.value}`, heading: 1, name: option.text }, position: place, selectable: false }];
+  });
+}
+
 /** @param {any} node */
 function choose(node) {
   const near = node.closedNeighborhood();
   drawing.batch(() => {
-    drawing.elements().removeClass("near").addClass("dim");
+    drawing.elements("[!heading]").removeClass("near").addClass("dim");
     near.removeClass("dim").addClass("near");
   });
   fill("[data-name]", node.data("name"));
