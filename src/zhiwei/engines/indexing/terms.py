@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from zhiwei.engines.indexing.formulas import formula_terms
 from zhiwei.engines.indexing.pinyin import initials, split_syllables, syllable
+from zhiwei.engines.indexing.words import stem
 
 LONGEST = 20_000
 """Characters of one text that are indexed."""
@@ -52,8 +53,8 @@ def terms_of(text: str, names: Iterable[str] = ()) -> frozenset[str]:
 def wanted_terms(search: str) -> tuple[Wanted, ...]:
     """Return what a search asks for, piece by piece (pieces stand between spaces; all must fit).
 
-    A piece with formula signs is a formula; Chinese is matched by character pairs; letters are a word, pinyin
-    (``fangcheng``) or the pinyin initials of a knowledge point's name (``yyycfc``).
+    A piece with formula signs is a formula; Chinese is matched by character pairs; letters are a word in any
+    inflected form, pinyin (``fangcheng``) or the pinyin initials of a knowledge point's name (``yyycfc``).
     """
     search = search[:LONGEST_SEARCH].strip()
     pieces = [*_FORMULA.findall(search), *_FORMULA.sub(" ", search).split()]
@@ -78,6 +79,8 @@ def _wanted(piece: str) -> Wanted:
         return Wanted((longest,) if longest else ())
     folded = _folded(piece)
     ways = [frozenset(_precise(folded))]
+    if stem(folded):
+        ways.append(frozenset({"s:" + stem(folded)}))
     if folded.isascii() and folded.isalpha():
         syllables = split_syllables(folded)
         ways += [frozenset(_pinyin_terms(syllables))] if syllables else []
@@ -108,6 +111,8 @@ def _word_terms(folded: str) -> Iterator[str]:
         yield from _pinyin_terms(tuple(map(syllable, run)), all_singles=True)
     for word in _WORD.findall(folded):
         yield "w:" + word
+        if stem(word):
+            yield "s:" + stem(word)
 
 
 def _pinyin_terms(syllables: tuple[str, ...], *, all_singles: bool = False) -> Iterator[str]:
