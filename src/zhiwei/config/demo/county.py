@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from zhiwei.config.demo.names import Names
 from zhiwei.kernel import scope
-from zhiwei.kernel.models import Organisation
+from zhiwei.kernel.models import Account, Organisation
 from zhiwei.kernel.services import accounts, organisations, people
 from zhiwei.kernel.values import OrganisationKind, Role, system_actor
 
@@ -19,6 +19,14 @@ SCHOOLS = (
     ("云岭乡中心学校", "YL", ((8, "八年级1班"), (8, "八年级2班"))),
 )
 SUBJECTS = ("math", "physics", "chinese", "english")
+LEADERS = (Role.PRINCIPAL, Role.SCHOOL_ADMIN, Role.DATA_OFFICER, Role.AUDITOR, Role.SECURITY_OFFICER)
+TITLES = {
+    "bureau": "教育局管理员", "principal": "校长", "school_admin": "学校管理员", "data_officer": "数据专员",
+    "auditor": "审计员", "security_officer": "安全专员", "teacher-math": "数学教师", "teacher-physics": "物理教师",
+    "pupil": "学生", "guardian": "家长",
+}  # fmt: skip
+"""Who has a demo account: the login behind ``PREFIX``, and the role in words."""
+PREFIX = "demo-"
 
 
 @dataclass
@@ -39,6 +47,13 @@ def found_county(*, now: datetime, seed: int = SEED) -> County:
     """
     with scope.everywhere("found the demo county"):
         return _Founder(now, random.Random(seed)).found()  # noqa: S311 - a repeatable fiction, not a secret
+
+
+def standing_accounts() -> list[tuple[str, int]]:
+    """Return the demo accounts of a county that stands, as ``found_county`` gave them."""
+    with scope.everywhere("list demo accounts"):
+        found = dict(Account.objects.filter(login__startswith=PREFIX).values_list("login", "pk"))
+    return [(title, found[PREFIX + login]) for login, title in TITLES.items() if PREFIX + login in found]
 
 
 def find_county() -> County | None:
@@ -63,7 +78,7 @@ class _Founder:
         city = self._place(OrganisationKind.CITY, "临川市", province)
         county = County(self._place(OrganisationKind.COUNTY, "青溪县", city, source_key="demo-county"))
         officer = self._staff(county.county_id, Role.BUREAU_ADMIN, "B001")
-        county.accounts.append(("教育局管理员", self._account(officer, "bureau")))
+        self._open(county, officer, "bureau")
         for number, (name, code, classes) in enumerate(SCHOOLS):
             self._school(county, name, code, classes, first=number == 0)
         return county
@@ -76,17 +91,10 @@ class _Founder:
         county.classes[school] = [
             self._place(OrganisationKind.CLASS, title, school, grade=grade) for grade, title in classes
         ]
-        leaders = {
-            Role.PRINCIPAL: "校长",
-            Role.SCHOOL_ADMIN: "学校管理员",
-            Role.DATA_OFFICER: "数据专员",
-            Role.AUDITOR: "审计员",
-            Role.SECURITY_OFFICER: "安全专员",
-        }
-        for number, (role, title) in enumerate(leaders.items(), start=1):
+        for number, role in enumerate(LEADERS, start=1):
             person = self._staff(school, role, f"{code}9{number:02d}")
             if first:
-                county.accounts.append((title, self._account(person, role.value)))
+                self._open(county, person, role.value)
         self._teachers(county, school, code, first=first)
         for class_id in county.classes[school]:
             self._class(county, school, class_id, code, first=first)
@@ -100,8 +108,7 @@ class _Founder:
             if number <= len(county.classes[school]):
                 self._role(person, county.classes[school][number - 1], Role.CLASS_TEACHER)
             if first and subject in {"math", "physics"}:
-                title = {"math": "数学教师", "physics": "物理教师"}[subject]
-                county.accounts.append((title, self._account(person, f"teacher-{subject}")))
+                self._open(county, person, f"teacher-{subject}")
 
     def _class(self, county: County, school: int, class_id: int, code: str, *, first: bool) -> None:
         for seat in range(1, CLASS_SIZE + 1):
@@ -120,8 +127,8 @@ class _Founder:
             self._role(pupil, class_id, Role.PUPIL)
             guardian = self._guardian(school, pupil, name[0])
             if first and seat == 1 and class_id == county.classes[school][1]:
-                county.accounts.append(("学生", self._account(pupil, "pupil")))
-                county.accounts.append(("家长", self._account(guardian, "guardian")))
+                self._open(county, pupil, "pupil")
+                self._open(county, guardian, "guardian")
 
     def _guardian(self, school: int, pupil: int, surname: str) -> int:
         relation = self.generator.choice(("父亲", "母亲"))
@@ -186,5 +193,8 @@ class _Founder:
             by_hand=False,
         )
 
-    def _account(self, person: int, login: str) -> int:
-        return accounts.open_account(actor=self.actor, now=self.now, person_id=person, login=f"demo-{login}")
+    def _open(self, county: County, person: int, login: str) -> None:
+        account = accounts.open_account(
+            actor=self.actor, now=self.now, person_id=person, login=f"{PREFIX}{login}"
+        )
+        county.accounts.append((TITLES[login], account))

@@ -15,8 +15,6 @@ from zhiwei.config.demo import (
     paper,
     pupils,
 )
-from zhiwei.kernel import scope
-from zhiwei.kernel.models import Account
 
 
 def prepare(*, now: datetime) -> list[tuple[str, int]]:
@@ -36,6 +34,4 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
 def _founded(now: datetime) -> list[tuple[str, int]]:
     if county.find_county() is None:
         return county.found_county(now=now).accounts
-    with scope.everywhere("list demo accounts"):
-        rows = Account.objects.filter(login__startswith="demo-").order_by("pk")
-        return [(row.login.removeprefix("demo-"), row.pk) for row in rows]
+    return county.standing_accounts()
