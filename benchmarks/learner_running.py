@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -83,68 +83,49 @@ def _found() -> tuple[int, int, list[int]]:
 
 def running() -> Iterator[Row]:
     """Measure; the database must be up."""
-    from django.db import connection
-
-    from zhiwei.engines.practice import Tier
     from zhiwei.kernel import scope
     from zhiwei.learning.queries.graph import subject_graph
-    from zhiwei.learning.queries.path import path_for
-    from zhiwei.learning.services import practising, projecting
-    from zhiwei.learning.values import Answer
 
     school, _place, pupils = _found()
-
-    def answer(person: int, number: int) -> Answer:
-        return Answer(
-            person * 10_000 + number, number, f"i{number % 60}", "math", (f"p{223 + number % 40}",), number % 3 / 2,
-            1.0, number % 3 / 2, NOW - timedelta(days=20) + timedelta(hours=number),
-        )  # fmt: skip
-
-    def take_in(number: int) -> None:
-        with scope.entered([school]):
-            projecting.take_in(tenant_id=school, person_id=pupils[0], answers=[answer(1, number)], now=NOW)
-
-    def trips(_number: int) -> None:
-        with scope.entered([school]), connection.cursor() as cursor:
-            for _ in range(10):
-                cursor.execute("select 1")
-
     with scope.entered([school]):
         subject_graph("math")
-    spent, bare = _median(take_in, ANSWERS), _median(trips, 50)
-    yield (
-        "one released answer, stored and learned",
-        spent,
-        f"ten empty round trips {bare}; aim 5 ms",
-    )
+    yield from _learning(school, pupils[0])
+    for person in pupils[1:]:
+        _take_in(school, person, range(30))
+    yield from _planning(school, pupils)
 
-    def take_sitting(number: int) -> None:
-        answers = [answer(1, ANSWERS + 8 * number + place) for place in range(8)]
-        with scope.entered([school]):
-            projecting.take_in(tenant_id=school, person_id=pupils[0], answers=answers, now=NOW)
 
-    yield "a released sitting of 8 answers", _median(take_sitting, 30), "aim 8 × 5 ms"
+def _learning(school: int, pupil: int) -> Iterator[Row]:
+    from zhiwei.kernel import scope
+    from zhiwei.learning.services import projecting
+
+    spent = _median(lambda number: _take_in(school, pupil, [number]), ANSWERS)
+    bare = _median(lambda _number: _empty_trips(school), 50)
+    yield "one released answer, stored and learned", spent, f"ten empty round trips {bare}; aim 5 ms"
+
+    def sitting(number: int) -> None:
+        first = ANSWERS + 8 * number
+        _take_in(school, pupil, range(first, first + 8))
+
+    yield "a released sitting of 8 answers", _median(sitting, 30), "aim 8 × 5 ms"
 
     def rebuild(_number: int) -> None:
         with scope.entered([school]):
-            projecting.rebuild_person(tenant_id=school, person_id=pupils[0], now=NOW)
+            projecting.rebuild_person(tenant_id=school, person_id=pupil, now=NOW)
 
     yield f"a pupil of {ANSWERS + 240} answers rebuilt", _median(rebuild, 5), "–"
-    with scope.entered([school]):
-        for person in pupils[1:]:
-            answers = [answer(person + 1, number) for number in range(30)]
-            projecting.take_in(tenant_id=school, person_id=person, answers=answers, now=NOW)
+
+
+def _planning(school: int, pupils: list[int]) -> Iterator[Row]:
+    from zhiwei.engines.practice import Tier
+    from zhiwei.kernel import scope
+    from zhiwei.learning.queries.path import path_for
+    from zhiwei.learning.services import practising
 
     def push(_number: int) -> None:
+        tiers = dict.fromkeys(pupils, Tier.RAISED)
         with scope.entered([school]):
-            practising.compose(
-                tenant_id=school,
-                tiers=dict.fromkeys(pupils, Tier.RAISED),
-                subject="math",
-                minutes=15,
-                grade=8,
-                now=NOW,
-            )
+            practising.compose(tenant_id=school, tiers=tiers, subject="math", minutes=15, grade=8, now=NOW)
 
     yield f"practice sets for a class of {PUPILS}", _median(push, 3), "aim 200 ms"
 
@@ -153,6 +134,33 @@ def running() -> Iterator[Row]:
             path_for(pupils[0], subject="math", now=NOW, today=NOW.date())
 
     yield f"a path over {POINTS} points, read and planned", _median(path, 5), "aim 100 ms"
+
+
+def _take_in(school: int, person: int, numbers: Iterable[int]) -> None:
+    """Let the learner take in some answers of a pupil, in one transaction."""
+    from zhiwei.kernel import scope
+    from zhiwei.learning.services import projecting
+    from zhiwei.learning.values import Answer
+
+    answers = [
+        Answer(
+            person * 10_000 + number, number, f"i{number % 60}", "math", (f"p{223 + number % 40}",), number % 3 / 2,
+            1.0, number % 3 / 2, NOW - timedelta(days=20) + timedelta(hours=number),
+        )
+        for number in numbers
+    ]  # fmt: skip
+    with scope.entered([school]):
+        projecting.take_in(tenant_id=school, person_id=person, answers=answers, now=NOW)
+
+
+def _empty_trips(school: int) -> None:
+    from django.db import connection
+
+    from zhiwei.kernel import scope
+
+    with scope.entered([school]), connection.cursor() as cursor:
+        for _ in range(10):
+            cursor.execute("select 1")
 
 
 def main(argv: Sequence[str]) -> int:
