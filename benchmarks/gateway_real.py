@@ -16,7 +16,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import gateway as bench
+from benchmarks.gateway import table
+from benchmarks.gateway_school import MODEL, SECRET, found_school, use_folder
+from benchmarks.gateway_servers import started, stop
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,21 +29,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
     script = str(Path(__file__).with_name("gateway_llama.py"))
-    server = bench._started(
-        [chosen.server_python, script, str(chosen.port + 2)], chosen.port + 2, seconds=120
-    )
+    server = started([chosen.server_python, script, str(chosen.port + 2)], chosen.port + 2, seconds=120)
     try:
         with tempfile.TemporaryDirectory(prefix="zhiwei-real-") as folder:
             Path(folder).chmod(0o711)
-            bench._environment(folder, chosen.port)
+            use_folder(folder, chosen.port)
             from zhiwei.config.commands import boot
 
             with boot.ready():
-                bench._found_school(chosen.port + 2)
+                found_school(chosen.port + 2)
                 found = _tried()
     finally:
-        bench._stop(server)
-    print(json.dumps(found) if chosen.json else bench._table(found))
+        stop(server)
+    print(json.dumps(found) if chosen.json else table(found))
     return 0 if found["open_holds"] == 0 and found["states"] == 3 else 1
 
 
@@ -52,8 +52,8 @@ def _tried() -> dict[str, float]:
     from zhiwei.kernel import clock, scope
 
     gateway, now = the_gateway(), clock.now()
-    grant = gateway.grants.by_key(bench.SECRET, now)
-    ask = {"model": bench.MODEL, "messages": [{"role": "user", "content": "Name three planets."}]}
+    grant = gateway.grants.by_key(SECRET, now)
+    ask = {"model": MODEL, "messages": [{"role": "user", "content": "Name three planets."}]}
     whole = gateway.chat(grant, read_chat({**ask, "max_tokens": 24, "temperature": 0}), now=now)
     began, first, said = time.perf_counter(), 0.0, ""
     for piece in gateway.stream(

@@ -1,9 +1,10 @@
 """A model server that does nothing, for measuring what stands before it: one process, no threads.
 
-    python -m benchmarks.gateway_upstream PORT
+    python -m benchmarks.gateway_upstream PORT [GATE]
 
-It answers ``/v1/chat/completions`` at once with a fixed text and usage, streamed in ten pieces when asked, and tells
-at ``/count`` how many requests it has answered whole.
+It answers ``/v1/chat/completions`` at once with a fixed text and usage, streamed in ten pieces when asked. Calls of
+its slow model wait until GATE of them wait at once, then all are answered; later ones take a moment. ``/most`` tells
+how many of them waited at once at most.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from functools import partial
 
 PIECES = 10
 SLOW_SECONDS = 0.15
@@ -33,10 +35,29 @@ _END = (
     % TOKENS
 )
 _STREAM = (_PIECE + b"\n\n") * PIECES + _END
-_answered: list[int] = [0]
 
 
-async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+class Gate:
+    """Where calls of the slow model wait for one another."""
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+        self.waiting = self.most = 0
+        self.open = asyncio.Event()
+
+    async def passed(self) -> None:
+        """Wait until enough wait."""
+        if self.open.is_set():
+            await asyncio.sleep(SLOW_SECONDS)
+            return
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+        if self.waiting >= self.wanted:
+            self.open.set()
+        await self.open.wait()
+
+
+async def _serve(gate: Gate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -44,17 +65,14 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]) if b"ontent-" in head else 0
             )
             body = await reader.readexactly(length)
-            if head.startswith(b"GET /count"):
-                _answer(writer, str(_answered[0]).encode(), b"text/plain")
-                await writer.drain()
-                continue
             if b'"up-slow"' in body:
-                await asyncio.sleep(SLOW_SECONDS)
-            if b'"stream": true' in body or b'"stream":true' in body:
+                await gate.passed()
+            if head.startswith(b"GET /most"):
+                _answer(writer, str(gate.most).encode(), b"text/plain")
+            elif b'"stream": true' in body or b'"stream":true' in body:
                 _answer(writer, _STREAM, b"text/event-stream")
             else:
                 _answer(writer, _WHOLE, b"application/json")
-            _answered[0] += 1
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
@@ -66,11 +84,11 @@ def _answer(writer: asyncio.StreamWriter, body: bytes, kind: bytes) -> None:
     )
 
 
-async def _run(port: int) -> None:
-    server = await asyncio.start_server(_serve, "127.0.0.1", port, backlog=2048)
+async def _run(port: int, wanted: int) -> None:
+    server = await asyncio.start_server(partial(_serve, Gate(wanted)), "127.0.0.1", port, backlog=2048)
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_run(int(sys.argv[1])))
+    asyncio.run(_run(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1))

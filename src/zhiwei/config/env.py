@@ -147,7 +147,7 @@ def check_all() -> None:
     whole("ZHIWEI_WEB_THREADS", 4, low=1, high=64)
     whole("ZHIWEI_JOB_WORKERS", 1, low=1, high=64)
     whole("ZHIWEI_GATEWAY_PORT", 0, low=0, high=65535)
-    whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=512)
+    whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=2048)
     flag("ZHIWEI_DEBUG")
     choice("ZHIWEI_SECOND_FACTOR", "privileged", FACTOR_RULES)
     object_store()

@@ -12,4 +12,5 @@ django.setup()
 from zhiwei.ai.gateway.app import Application  # noqa: E402
 from zhiwei.ai.services.shared import the_gateway  # noqa: E402
 
+the_gateway()  # reads its lists before the first call, not while many wait
 application = Application(the_gateway)

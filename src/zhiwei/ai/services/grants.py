@@ -7,6 +7,7 @@ taking away a role holds within that time.
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.values import Actor, Level, Role
 
 FRESH_SECONDS = 5.0
+AHEAD_SECONDS = 3.0
+"""A grant in use is read again from this age on, aside, so that calls seldom wait for it."""
 ROSTER_SECONDS = 900.0
 MOST_KEPT = 4096
 SEALED_FOR = "provider"
@@ -119,6 +122,7 @@ class Grant:
 class _Kept:
     at: float
     grant: Grant
+    asked_again: bool = False
 
 
 class Grants:
@@ -128,11 +132,15 @@ class Grants:
         self,
         clock: Callable[[], float] = time.monotonic,
         reader: Callable[[Callable[[], Grant]], Grant] = lambda read: read(),
+        aside: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
-        """Args: reader, what runs a reading of the tables (a thread with a connection of its own, say)."""
+        """Args: reader, what runs a reading of the tables (a thread with a connection of its own, say); aside, what
+        does so without anybody waiting (nothing is read ahead without it)."""
         self._clock = clock
         self._reader = reader
+        self._aside = aside
         self._kept: dict[object, _Kept] = {}
+        self._reading = threading.Lock()
 
     def by_key(self, secret: str, now: datetime) -> Grant:
         """Return what a key allows.
@@ -157,12 +165,37 @@ class Grants:
         self._kept.clear()
 
     def _fresh(self, key: object, read: Callable[[], Grant]) -> Grant:
-        kept = self._kept.get(key)
-        if kept is None or self._clock() - kept.at > FRESH_SECONDS:
-            if len(self._kept) > MOST_KEPT:
-                self._kept.clear()
-            kept = self._kept[key] = _Kept(self._clock(), self._reader(read))
+        kept = self._good(key)
+        if kept is None:
+            with self._reading:  # many threads find it stale at once: one reads, the others find what it read
+                kept = self._good(key) or self._read(key, read)
+        elif self._aside is not None and self._clock() - kept.at > AHEAD_SECONDS and not kept.asked_again:
+            kept.asked_again = True
+            self._aside(lambda: self._read_ahead(key, read))
         return kept.grant
+
+    def _good(self, key: object) -> _Kept | None:
+        kept = self._kept.get(key)
+        return kept if kept is not None and self._clock() - kept.at <= FRESH_SECONDS else None
+
+    def _read(self, key: object, read: Callable[[], Grant]) -> _Kept:
+        began, grant = self._clock(), self._reader(read)
+        return self._keep(key, _Kept(began, grant))
+
+    def _read_ahead(self, key: object, read: Callable[[], Grant]) -> None:
+        """Read what is in use again; what is refused now is forgotten, so that the next caller is told."""
+        try:
+            began, grant = self._clock(), read()
+        except KeyRefusedError:
+            self._kept.pop(key, None)
+            return
+        self._keep(key, _Kept(began, grant))
+
+    def _keep(self, key: object, kept: _Kept) -> _Kept:
+        if len(self._kept) > MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = kept
+        return kept
 
 
 def hashed(secret: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,21 +16,26 @@ from uuid import UUID
 
 from zhiwei.ai.errors import BudgetError, BusyError
 from zhiwei.ai.rules.pricing import Usage
+from zhiwei.ai.services.shared_work import SharedWork
+from zhiwei.ai.services.statements import PooledStatements
 from zhiwei.ai.values import CallState, EntryKind
 
 _HOLD = (
-    "select why, which, warned from zhiwei_ai_hold(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
+    "select why, which, array_to_string(warned, ',') from zhiwei_ai_hold("
+    "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
     "%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[], %s)"
 )
 _CLOSE = "select zhiwei_ai_close(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::bytea, %s, %s)"
+HOLD_PATIENCE = 5.0
+"""Seconds a new call waits for a free connection; one that ends waits longer, it must be settled."""
 _FLUSH = "select pg_logical_emit_message(true, 'zhiwei.ai', '')"
 
 
 class Statements(Protocol):
     """Runs one statement in a transaction of its own and returns its first row."""
 
-    def run(self, statement: str, values: Sequence[object]) -> tuple[Any, ...]:
-        """Return the first row."""
+    def run(self, statement: str, values: Sequence[object], patience: float = ...) -> tuple[Any, ...]:
+        """Return the first row, or raise ``BusyError`` when no connection is free for so many seconds."""
         ...
 
 
@@ -86,6 +90,7 @@ class Ledger:
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
+        self._flush = SharedWork(lambda: self._statements.run(_FLUSH, []))
 
     def hold(self, wanted: Reservation, *, now: datetime, force: bool = False) -> list[int]:
         """Reserve; return the accounts that have passed their soft limit.
@@ -107,14 +112,15 @@ class Ledger:
                 [one.subject_id for one in shares], [one.begins_at for one in shares],
                 [one.unit for one in shares], [one.soft for one in shares], [one.hard for one in shares], force,
             ],
+            HOLD_PATIENCE,
         )  # fmt: skip
         why, which, warned = row
         if why in {"key_busy", "model_busy"}:
             raise BusyError("同时进行的调用太多，请稍后再试。", retry_after=1)
         if why == "budget":
-            words = shares[which - 1].words
+            words = shares[int(which) - 1].words
             raise BudgetError(f"用量已达上限{words and f'（{words}）'}。", retry_after=60)
-        return list(warned)
+        return [int(one) for one in warned.split(",") if one]
 
     def close(self, call: UUID, scope: str, closing: Closing, *, now: datetime) -> str:
         """Settle or release; returns ``done``, ``closed`` (it was before) or ``unknown`` (no hold is known)."""
@@ -132,7 +138,7 @@ class Ledger:
 
     def flush(self) -> None:
         """Return once everything committed so far is on the disk; many callers share one write."""
-        self._statements.run(_FLUSH, [])
+        self._flush()
 
 
 def lost_facts(*, purpose: str = "general") -> dict[str, object]:
@@ -155,34 +161,14 @@ def sweep(ledger: Ledger, *, now: datetime) -> int:
     return sum(ledger.close(call, places, released, now=now) == "done" for call, places in late)
 
 
-class PooledStatements:
-    """Statements over a few connections shared by all threads of the process."""
-
-    def __init__(self, pool: AbstractPool) -> None:
-        self._pool = pool
-
-    def run(self, statement: str, values: Sequence[object]) -> tuple[Any, ...]:
-        """Run on the next free connection, committed at once."""
-        with self._pool.connection() as connection:
-            row = connection.execute(statement, values).fetchone()
-        assert row is not None
-        return tuple(row)
-
-
-class AbstractPool(Protocol):
-    """What is needed of a pool."""
-
-    def connection(self) -> AbstractContextManager[Any]:
-        """Lend a connection."""
-        ...
-
-
 class DjangoStatements:
     """Statements on the request's own connection: for tests, whose data no other connection sees."""
 
-    def run(self, statement: str, values: Sequence[object]) -> tuple[Any, ...]:
+    def run(self, statement: str, values: Sequence[object], patience: float = 0.0) -> tuple[Any, ...]:
         """Run in the transaction in force."""
         from django.db import connection
+
+        del patience
 
         with connection.cursor() as cursor:
             cursor.execute(statement, cast("Any", values))
@@ -193,17 +179,14 @@ class DjangoStatements:
 
 @lru_cache(maxsize=1)
 def default_ledger() -> Ledger:
-    """Return the process's ledger, over a pool of its own."""
+    """Return the process's ledger, over connections of its own."""
     from django.db import connection
-    from psycopg_pool import ConnectionPool
+    from psycopg import connect
 
     wanted = connection.get_connection_params()
     for name in ("context", "cursor_factory", "server_side_binding", "prepare_threshold"):
         wanted.pop(name, None)
-    pool = ConnectionPool(
-        kwargs={**wanted, "autocommit": True}, min_size=1, max_size=8, timeout=5.0, open=True, name="ledger"
-    )
-    return Ledger(PooledStatements(pool))
+    return Ledger(PooledStatements(lambda: connect(**wanted, autocommit=True)))
 
 
 KEEP = timedelta(days=180)

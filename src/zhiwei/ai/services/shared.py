@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -16,15 +17,21 @@ from zhiwei.ai.services.grants import Grants
 from zhiwei.ai.services.ledger import default_ledger
 from zhiwei.ai.upstream.connections import Connections
 from zhiwei.ai.upstream.egress import read_allowed
+from zhiwei.engines.privacy import build_roster, detect
+from zhiwei.engines.safety import find_hits, normalise
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 _INSTEAD: list[Gateway] = []
+_BUILDING = threading.Lock()
 
 
 def the_gateway() -> Gateway:
     """Return the process's gateway."""
-    return _INSTEAD[-1] if _INSTEAD else _built()
+    if _INSTEAD:
+        return _INSTEAD[-1]
+    with _BUILDING:  # the first calls of a process come together: one of them builds for all
+        return _built()
 
 
 def use(gateway: Gateway | None) -> None:
@@ -46,7 +53,15 @@ def _built() -> Gateway:
         reader.submit(_logged, work)
 
     allowed = read_allowed(settings.AI_PRIVATE_NETWORKS)
-    return Gateway(default_ledger(), Connections(allowed), Grants(reader=read), aside=aside)
+    _read_word_lists()
+    grants = Grants(reader=read, aside=aside)
+    return Gateway(default_ledger(), Connections(allowed), grants, aside=aside)
+
+
+def _read_word_lists() -> None:
+    """Have the guard and the privacy engine read their lists once, before many threads ask for them together."""
+    find_hits(normalise("预热 warm"))
+    detect("请联系张伟老师。", build_roster([]))
 
 
 def _renewed(work: Callable[[], Result]) -> Result:

@@ -38,7 +38,7 @@ def web_command() -> list[str]:
 
 def gateway_command() -> list[str]:
     """Return the command of the gateway's own server: one process, many threads that mostly wait."""
-    threads = env.whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=512)
+    threads = env.whole("ZHIWEI_GATEWAY_THREADS", 64, low=1, high=2048)
     port = env.text("ZHIWEI_GATEWAY_PORT", "0")
     return _granian("zhiwei.ai.gateway.process:application", port, 1, threads)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e")
 _FILLERS = frozenset(" *._-~|/\\+^#'`·、\u200b")
@@ -27,16 +28,17 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Lower case, compatibility forms, nothing invisible, words spelt out joined, leetspeak read."""
-    chars: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        if char not in _INVISIBLE:
-            for plain in unicodedata.normalize("NFKC", char).lower():
-                chars.append(plain)
-                places.append(place)
+    plain = [_plain(char) for char in text]
+    places = [place for place, one in enumerate(plain) for _ in one]
+    chars = list("".join(plain))
     chars, places = _join_spelt(chars, places)
     chars, places = _join_han(chars, places)
     return Normalised(_read_leet("".join(chars)), tuple(places))
+
+
+@lru_cache(maxsize=16384)
+def _plain(char: str) -> str:
+    return "" if char in _INVISIBLE else unicodedata.normalize("NFKC", char).lower()
 
 
 def _join_spelt(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
@@ -44,12 +46,16 @@ def _join_spelt(chars: list[str], places: list[int]) -> tuple[list[str], list[in
     dropped = {
         at for match in _SPELT.finditer("".join(chars)) for at in range(match.start() + 1, match.end(), 2)
     }
+    if not dropped:
+        return chars, places
     kept = [at for at in range(len(chars)) if at not in dropped]
     return [chars[at] for at in kept], [places[at] for at in kept]
 
 
 def _join_han(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
     """Drop up to two fillers between Han characters."""
+    if _FILLERS.isdisjoint(chars):
+        return chars, places
     kept: list[int] = []
     for at, char in enumerate(chars):
         if char in _FILLERS and kept and _is_han(chars[kept[-1]]):

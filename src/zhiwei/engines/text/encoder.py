@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import Protocol, cast
 
 import numpy as np
@@ -16,6 +17,7 @@ MAX_ENCODED_CHARS = 2_000
 _BATCH = 64
 _KEPT = 20_000
 _seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+_turn = Lock()
 
 
 class _Model(Protocol):
@@ -41,6 +43,11 @@ def encode(texts: Sequence[str]) -> Floats:
     Cost: about 2 s to load, then 200–800 short texts a second; texts seen before are looked up.
     """
     keys = [text[:MAX_ENCODED_CHARS].strip() for text in texts]
+    with _turn:  # threads share what was seen, and one loads the model for all
+        return _rows(keys)
+
+
+def _rows(keys: Sequence[str]) -> Floats:
     new = sorted({key for key in keys if key and key not in _seen}, key=len)
     for start in range(0, len(new), _BATCH):
         part = new[start : start + _BATCH]
