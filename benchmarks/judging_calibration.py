@@ -30,7 +30,7 @@ TOLERATED = (0.1, 0.2)
 def rows(data: Path, quick: bool) -> list[Row]:
     """The rows of this section."""
     work = tasks(data, ITEMS[:2] if quick else ITEMS)
-    found = [_row("expression, fresh pairs", _expressions()), _row("solution", _solutions(data, quick))]
+    found = [_row("expression, third pairs", _expressions()), _row("solution", _solutions(data, quick))]
     for count in (20, 50, 100):
         found += _answers(work, count, 1 if quick else 2)
     if not quick:
@@ -44,7 +44,7 @@ def _row(name: str, stated: Stated) -> Row:
 
 def _expressions() -> Stated:
     stated = Stated.empty()
-    for pair in judging_maths.load("fresh"):
+    for pair in judging_maths.load("third"):
         if pair.get("test") or pair.get("form"):
             continue
         item = Item(ItemType.EXPRESSION, 1.0, reference_answers=(str(pair["reference"]),))

@@ -15,15 +15,21 @@ def same_up_to_constant(student: Node, reference: Node, letter: str, *, constant
     """Reason code for two antiderivatives in ``letter``."""
     plain = _without_constant(reference, letter)
     added = sorted(free_symbols(student) - free_symbols(plain) - {letter})
-    difference = Op("sub", (student, plain))
-    fixed = substitute(difference, {letter: number(Fraction(29, 17))})
-    if not same_value(difference, fixed).same:
+    if not _same_shifted(student, plain, letter) or not _same_shifted(
+        substitute(student, {name: number(1) for name in added}), plain, letter
+    ):
         return _slip(student, plain, letter, added)
     if not added:
         return "missing_constant" if constant_needed else "equal"
     if len(added) > 1 or not _free_constant(student, added[0]):
         return "wrong_constant"
     return "equal"
+
+
+def _same_shifted(student: Node, plain: Node, letter: str) -> bool:
+    """Whether they differ by what does not depend on the letter; ln x is not ln|x|, which shows without constants."""
+    shift = substitute(Op("sub", (student, plain)), {letter: number(Fraction(29, 17))})
+    return same_value(student, Op("add", (plain, shift))).same
 
 
 def _slip(student: Node, plain: Node, letter: str, added: list[str]) -> str:
@@ -51,11 +57,7 @@ def _linear_in(node: Node, name: str) -> bool:
     values = [substitute(node, {name: number(k)}) for k in (1, 2, 3)]
     first, second = Op("sub", (values[1], values[0])), Op("sub", (values[2], values[1]))
     fixed = substitute(first, {other: number(Fraction(31, 19)) for other in free_symbols(first)})
-    return (
-        same_value(first, second).same
-        and same_value(first, fixed).same
-        and not same_value(fixed, number(0)).same
-    )
+    return _agree(first, second) and _agree(first, fixed) and not same_value(fixed, number(0)).same
 
 
 def _free_constant(node: Node, name: str) -> bool:
@@ -74,4 +76,10 @@ def _log_only(node: Node, name: str) -> bool:
     doubled = substitute(node, {name: Op("mul", (number(2), Sym(name)))})
     shift = Op("sub", (doubled, node))
     fixed = substitute(shift, {other: number(Fraction(31, 19)) for other in free_symbols(shift)})
-    return same_value(shift, fixed).same
+    return _agree(shift, fixed)
+
+
+def _agree(one: Node, other: Node) -> bool:
+    """Equal wherever both have a value (ln 2x - ln x is a constant, though it needs a positive x)."""
+    found = same_value(one, other)
+    return found.same or found.why == "domain"

@@ -21,7 +21,7 @@ from zhiwei.engines.maths.nodes import (
 )
 from zhiwei.engines.maths.realsets import is_order
 from zhiwei.engines.maths.scalars import same_value
-from zhiwei.engines.maths.shapes import kind_of, last_member, plain_values, solutions, solved
+from zhiwei.engines.maths.shapes import kind_of, last_member, plain_values, point_of, solutions, solved
 from zhiwei.engines.maths.systems import same_system
 
 _CONDITIONS = frozenset({"inequality", "logic", "set", "truth"})
@@ -294,7 +294,11 @@ def _cases(node: Op) -> list[Node]:
 
 
 def _across(student: Node, reference: Node, mine: str, theirs: str) -> str:
-    """Kinds that may stand for each other: a point and an open interval, ratio and quotient."""
+    """Kinds that may stand for each other: a point for the solution of a system, a point and an open interval,
+    ratio and quotient."""
+    values = point_of(reference)
+    if mine == "tuple" and values is not None and isinstance(student, Op):
+        return ordered(student.args, values)
     if {mine, theirs} == {"tuple", "set"} and isinstance(student, Op) and isinstance(reference, Op):
         point, other = (student, reference) if mine == "tuple" else (reference, student)
         if len(point.args) == 2 and other.head != "set":

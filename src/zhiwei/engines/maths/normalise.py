@@ -7,6 +7,7 @@ import unicodedata
 
 from zhiwei.engines.maths.errors import UnreadableError
 from zhiwei.engines.maths.limits import MAX_CHARACTERS
+from zhiwei.engines.maths.words import figures
 
 _SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣⁱ", "0123456789+-()nxi", strict=True))
 _SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙₓ", "0123456789+-()nx", strict=True))
@@ -87,6 +88,8 @@ _PUNCTUATION = str.maketrans(
         "∖": "\\setminus ",
     }
 )
+_SLASHED = re.compile(r"(?<![\w.^)/{])(\d+)/(\d+)(?![\w.(/^{])")
+"""A fraction of two plain numbers: beside ``÷`` the stroke binds tighter (3/4÷3/8 is 2)."""
 _SPACING = re.compile(
     r"\\(?:[,;:! ]|quad\b|qquad\b|left(?![a-zA-Z])|right(?![a-zA-Z])|[bB]igg?[lr]?(?![a-zA-Z])|displaystyle\b"
     r"|textstyle\b|limits\b|mathop\b|placeholder\{\}|phantom\{[^{}]*\}|mleft|mright|bigl|bigr)"
@@ -101,7 +104,7 @@ _MEANING = re.compile(r"或者?|且|并且|和|与|无解|空集|(?:没有|无)�
 _SETS = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ"}
 _MATH_SPAN = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.DOTALL)
 _LEAD = re.compile(
-    r"^\s*(?:解集[是为]?|解[得是为]?|答案?[是为]?|所以|故|因此|∴|则|即|得|原式|(?:the\s+)?(?:final\s+)?answer(?:\s+is)?|therefore|so|hence|thus)"
+    r"^\s*(?:解集[是为]?|解[得是为]?|答案?[是为]?|所以|故|因此|∴|则|即|得|原式|约等于|约为|约是|大约|≈|(?:the\s+)?(?:final\s+)?answer(?:\s+is)?|therefore|so|hence|thus)"
     r"\s*[::,，]?\s*",
     re.IGNORECASE,
 )
@@ -120,6 +123,8 @@ def normalise(text: str) -> str:
     text = _SUB_RUN.sub(lambda run: "_{" + "".join(_SUB[c] for c in run.group()) + "}", text)
     for mark, (top, bottom) in _VULGAR.items():
         text = text.replace(mark, rf"\frac{{{top}}}{{{bottom}}}")
+    if "÷" in text:
+        text = _SLASHED.sub(r"(\1/\2)", text)
     text = text.translate(_PUNCTUATION)
     text = "".join(unicodedata.normalize("NFKC", c) if c not in "∅ℝℕℤℚ" else c for c in text)
     text = re.sub(r"\\\\\s*\[[^\]]*\]", r"\\\\", text)
@@ -129,7 +134,7 @@ def normalise(text: str) -> str:
     text = _NAMED.sub(r" \1 ", text)
     text = _TEXT.sub(_plain_text, text).replace("%union", "union").replace("%intersection", "intersection")
     text = _WRAPPER.sub(" ", text.replace("\\exponentialE", " e ").replace("\\imaginaryI", " i "))
-    text = _strip_lead(text).strip().rstrip(".;,").strip()
+    text = figures(_strip_lead(text).strip().rstrip(".;,").strip())
     if not text:
         raise UnreadableError("empty")
     return text

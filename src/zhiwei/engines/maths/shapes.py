@@ -74,6 +74,18 @@ def solutions(node: Node) -> tuple[str, tuple[Node, ...]] | None:
     return letters.pop(), tuple(value for _, value in found)
 
 
+def point_of(node: Node) -> tuple[Node, ...] | None:
+    """The values of ``x = 2 and y = 5`` in the order of their letters; None for anything else."""
+    if not (isinstance(node, Op) and node.head == "and"):
+        return None
+    pairs = [solved(part) for part in node.args]
+    values = {pair[0]: pair[1] for pair in pairs if pair is not None}
+    named = len(values) == len(node.args) and not any(
+        free_symbols(value) & set(values) for value in values.values()
+    )
+    return tuple(values[name] for name in sorted(values)) if named else None
+
+
 def settle(node: Node) -> Node:
     """Resolve ±, chains of equalities and lists of statements into one statement or collection."""
     if isinstance(node, Op) and node.head == "items":
@@ -83,6 +95,11 @@ def settle(node: Node) -> Node:
     if isinstance(node, Op) and node.head in {"or", "and"}:
         parts = Op(node.head, _flat(node.head, tuple(map(settle, node.args))))
         return _with_unknown(parts) if node.head == "or" else parts
+    if isinstance(node, Op) and node.head == "set":
+        if all(kind_of(arg) == "equation" for arg in node.args):
+            return _settle_items(Op("items", node.args))
+        listed = [signs(arg) if heads(arg) & {"pm", "mp"} else (arg,) for arg in node.args]
+        return Op("set", tuple(value for values in listed for value in values))
     if isinstance(node, Op) and heads(node) & {"pm", "mp"}:
         variants = signs(node)
         return Op("or" if kind_of(node) in {"equation", "inequality"} else "items", variants)
