@@ -4,6 +4,7 @@ Synthetic sheets (``benchmarks/paper_pages.py`` says how they are drawn) are rea
 perspective, blurred, noisy, as JPEG 30 and as shaded photographs. Beside them runs a **bound**: a plain
 OpenCV pipeline (Otsu threshold, four corner contours, perspective warp, fixed fill share), written for
 this comparison because OMRChecker is not on PyPI; it is told whose page it is.
+Real handwriting follows (``benchmarks/real_hands.py``) when its pictures are beside the repository.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks import real_hands
 from benchmarks.paper_pages import CONDITIONS, Filled, Pixels, fill_page, render_pdf
 from zhiwei.engines.scanning import Limits, PageImage, Reader, Recogniser, read_page, read_pages
 from zhiwei.engines.sheets import PageTemplate, Pupil, Question, SheetSpec, lay_out, render_sheets
@@ -208,6 +210,8 @@ def main(argv: Sequence[str]) -> int:
         metavar="PAGES",
         help="only memory, bubbles only",
     )
+    shared = Path(os.environ.get("ZHIWEI_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    parser.add_argument("--handwriting", type=Path, default=shared / "handwriting_zh")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(list(argv))
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -224,6 +228,7 @@ def main(argv: Sequence[str]) -> int:
         wall = time.perf_counter() - start
     report = summary(scores, wall)
     report["class_of_50_pdf_seconds"] = round(class_seconds(), 2)
+    report["real_handwriting"] = real_hands.rows_for(options.handwriting)
     print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
     return 0
 
@@ -266,7 +271,11 @@ def table(report: dict[str, object]) -> str:
     lines = ["condition    " + "  ".join(head)]
     for name, row in conditions.items():
         lines.append(f"{name:<12} " + "  ".join(f"{row[key]!s:>{len(key)}}" for key in head))
-    lines += [f"{key}: {value}" for key, value in report.items() if key != "conditions"]
+    lines += [f"{key}: {value}" for key, value in report.items() if not isinstance(value, dict | list)]
+    hands = report["real_handwriting"]
+    assert isinstance(hands, list)
+    lines.append("real handwriting" if hands else "real handwriting: put the set handwriting_zh beside it")
+    lines += ["  ".join(f"{name} {value}" for name, value in row.items()) for row in hands]
     return "\n".join(lines)
 
 

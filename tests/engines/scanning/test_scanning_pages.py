@@ -5,10 +5,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from benchmarks.paper_pages import CONDITIONS, SCALE, Pixels
+from benchmarks.paper_pages import CONDITIONS, SCALE, Pixels, _font
+from PIL import Image, ImageDraw
 from tests.engines.scanning.conftest import Scanned
 
-from zhiwei.engines.scanning import PageResult
+from zhiwei.engines.scanning import DrawnRegion, PageImage, PageResult, Reader, page_from_blank, read_page
+from zhiwei.engines.sheets import Box, PageTemplate, Template
 
 
 def codes(result: PageResult) -> set[str]:
@@ -135,3 +137,32 @@ def test_mild_curl_is_taken_out(scanned: Scanned) -> None:
     )
     result = scanned.read(np.asarray(bent, dtype=np.uint8))
     assert result.error_mm > 0.3 and right(result, scanned.filled.truth)
+
+
+def _printed_page(number: int, word: str, size: tuple[int, int] = (900, 300)) -> PageTemplate:
+    return page_from_blank(
+        _strip(word, size), [DrawnRegion("q", "q", "short", Box(300, 100, 400, 120))], number=number
+    )
+
+
+def _strip(word: str, size: tuple[int, int] = (900, 300)) -> Pixels:
+    """Two rules and a word before them, as on a strip cut out of a page."""
+    image = Image.new("L", size, 255)
+    draw = ImageDraw.Draw(image)
+    draw.text((60, size[1] - 150), word, fill=10, font=_font(False, 70))
+    for left in (300, 620):
+        draw.line((left, size[1] - 60, left + 220, size[1] - 60), fill=20, width=4)
+    return np.array(image)
+
+
+def test_pages_with_the_same_rules_are_told_apart_by_their_print() -> None:
+    template = Template("W", "", (_printed_page(1, "甲1"), _printed_page(2, "乙2")))
+    result = read_page(PageImage("", "", 1, _strip("乙2")), Reader(template, b"", None, {}))
+    assert result.page == 2 and "unknown_page" not in result.doubts
+
+
+def test_a_strange_picture_with_a_pages_rules_is_never_named_silently() -> None:
+    template = Template("W", "", (_printed_page(1, "甲1"), _printed_page(2, "乙2")))
+    for pages in (template.pages, template.pages[:1]):
+        reader = Reader(Template("W", "", pages), b"", None, {})
+        assert "unknown_page" in read_page(PageImage("", "", 1, _strip("丙3丁")), reader).doubts

@@ -12,7 +12,15 @@ from zhiwei.engines.scanning.essay import read_grid
 from zhiwei.engines.scanning.ocr import RapidRecogniser, decode
 from zhiwei.engines.scanning.rules import find_rules
 from zhiwei.engines.scanning.strokes import cut_writing, plain_bars, split_power
-from zhiwei.engines.scanning.writing import NUMERIC, leaves_ink, number_text, read_short
+from zhiwei.engines.scanning.writing import (
+    NUMERIC,
+    digit_of,
+    leaves_ink,
+    number_text,
+    read_boxes,
+    read_short,
+    voted,
+)
 from zhiwei.engines.sheets import Box, Cell, Question, Region, SheetError, SheetSpec, Template, lay_out
 
 
@@ -52,6 +60,40 @@ def test_a_scribble_is_left_out_and_a_person_looks(recogniser: RapidRecogniser) 
     picture[62:108, 150:240] = 15
     values, confidence, remark = read_short(picture, NUMERIC, recogniser)
     assert values == ("2.5",) and remark == "crossed_out" and confidence < 0.8
+
+
+def test_a_slanting_stroke_through_a_number_takes_the_whole_number_out(recogniser: RapidRecogniser) -> None:
+    image = Image.fromarray(strip([("2.90", 60, 50, 60), ("1.33", 400, 50, 60)]))
+    ImageDraw.Draw(image).line((80, 58, 205, 116), fill=20, width=5)
+    values, confidence, remark = read_short(np.array(image), NUMERIC, recogniser)
+    assert values == ("1.33",) and remark == "crossed_out" and confidence < 0.8
+
+
+def test_looks_that_disagree_leave_a_doubt_and_the_strongest_text() -> None:
+    assert voted([("1.3", 0.9), ("1.3", 0.7), ("1.3", 0.8)]) == ("1.3", pytest.approx(0.8))
+    text, confidence = voted([("1.8", 0.99), ("1.3", 0.7), ("1.3", 0.8)])
+    assert text == "1.3" and confidence <= 0.6
+
+
+def test_a_seven_taken_for_a_one_is_a_doubtful_seven() -> None:
+    seven, one = digit_of(LineReading("1", 0.99), "7"), digit_of(LineReading("7", 0.99), "1")
+    assert (seven.text, one.text) == ("7", "7") and max(seven.confidence, one.confidence) < 0.8
+
+
+def test_a_letter_that_a_thinner_pen_makes_another_one_is_doubtful() -> None:
+    class Pens:
+        def read_lines(self, lines: Sequence[Pixels], alphabet: str) -> list[LineReading]:
+            """An A in a thin pen, a B in a broad one."""
+            dark = [float((line < 128).mean()) for line in lines]
+            return [LineReading("A" if share < 0.02 else "B", 0.99) for share in dark]
+
+    flat = np.full((80, 80), 255, np.uint8)
+    flat[20:60, 38:42] = 0
+    box = Box(0, 0, 10, 10)
+    region = Region("k", "q", "letter", box, (Cell(box),), "ABCD")
+    assert read_boxes(flat, region, Pens())[1] < 0.8
+    flat[20:60, 30:50] = 0
+    assert read_boxes(flat, region, Pens())[:2] == (("B",), 0.99)
 
 
 def test_a_rule_is_removed_without_the_strokes_that_cross_it() -> None:

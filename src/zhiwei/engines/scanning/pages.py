@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,8 +13,8 @@ from zhiwei.engines.scanning.flatten import flatten
 from zhiwei.engines.scanning.identity import Identity, identify, page_number
 from zhiwei.engines.scanning.intake import PageImage
 from zhiwei.engines.scanning.locate import Location, grey, locate_by_marks
-from zhiwei.engines.scanning.print_agree import CLEARLY, print_agreement
-from zhiwei.engines.scanning.print_match import locate_by_print
+from zhiwei.engines.scanning.print_agree import CLEARLY, ENOUGH, print_agreement
+from zhiwei.engines.scanning.print_match import features_of, locate_by_print
 from zhiwei.engines.scanning.qrcode import codes_in, read_code
 from zhiwei.engines.scanning.quality import ink_share, picture_problems, tilt_degrees, unfound_problems
 from zhiwei.engines.scanning.values import PageResult, Pixels, Reading, Recogniser, Roster
@@ -83,19 +84,35 @@ def find_page(image: Pixels, template: Template) -> FoundPage | None:
             return None
         page = template.page(location.page_mark) or first
         return page, location, flatten(image, page, location)
-    places = [(page, place) for page in template.pages if (place := locate_by_print(image, page))]
-    return _best_by_print([(page, place, flatten(image, page, place)) for page, place in places])
+    seen = features_of(image)
+    places = [(page, place) for page in template.pages if (place := locate_by_print(image, page, seen))]
+    return _best_by_print(image, [(page, place, flatten(image, page, place)) for page, place in places])
 
 
-def _best_by_print(found: list[FoundPage]) -> FoundPage | None:
-    """Of the pages whose rules or features were found, the one whose whole print is there; in doubt when two are."""
-    if len(found) < 2:
-        return found[0] if found else None
-    rated = sorted(
-        ((print_agreement(flat, page), index) for index, (page, _, flat) in enumerate(found)), reverse=True
-    )
+def _best_by_print(image: Pixels, found: list[FoundPage]) -> FoundPage | None:
+    """Of the pages whose rules or features were found, the one whose whole print is there.
+
+    In doubt when two fit about as well, and when the best one's print is not mostly there: a strange picture may
+    have rules like a page's; then the page of the picture's shape is proposed. The only page of a template
+    without print to compare is taken as it is.
+    """
+    if not found:
+        return None
+    agreed = [print_agreement(flat, page) for page, _, flat in found]
+    if len(found) == 1 and agreed[0] is None:
+        return found[0]
+    rated = sorted(((share or 0.0, index) for index, share in enumerate(agreed)), reverse=True)
+    next_best = rated[1][0] if len(rated) > 1 else 0.0
+    if rated[0][0] < ENOUGH:
+        page, place, flat = min(found, key=lambda one: _shape_apart(image, one[0]))
+        return page, replace(place, sure_page=False), flat
     page, place, flat = found[rated[0][1]]
-    return page, replace(place, sure_page=rated[0][0] - rated[1][0] >= CLEARLY), flat
+    return page, replace(place, sure_page=rated[0][0] - next_best >= CLEARLY), flat
+
+
+def _shape_apart(image: Pixels, page: PageTemplate) -> float:
+    """How far the picture's shape is from a page's, as the logarithm of their ratio; 0 when alike."""
+    return abs(math.log(image.shape[1] * page.height_mm / (image.shape[0] * page.width_mm)))
 
 
 def _read_found(picture: PageImage, found: Found, reader: Reader) -> PageResult:

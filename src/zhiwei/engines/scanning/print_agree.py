@@ -21,23 +21,40 @@ _NEAR_MM = 1.0
 _EDGE_MM = 1.5
 CLEARLY = 0.12
 """By how much the best page must beat the next one to be named without a person."""
+ENOUGH = 0.7
+"""How much of a page's print must be there to name it without a person."""
+_FEWEST_PIECES = 2
+_RULE_MM = 12.0
 
 
-def print_agreement(flat: Pixels, page: PageTemplate) -> float:
-    """How much of a page's print outside its answer regions stands in a flattened picture, and nothing else, 0 to 1.
+def print_agreement(flat: Pixels, page: PageTemplate) -> float | None:
+    """How much of a page's print stands in a flattened picture, and nothing else, 0 to 1.
 
-    Each printed piece (a number, a word, a rule) counts alike, so the short number that tells two strips apart
-    is not drowned by a long rule: the share of its ink that is there times the share of the ink there that is its.
+    Each printed piece (a number, a word) counts alike, rules only where nothing else is printed: the share of
+    its ink that is there times the share of the ink there that is its. Print inside the answer regions is asked only when hardly any stands outside, and only whether it is there:
+    pupils write around it.
 
     Args:
         flat: the picture drawn as this page.
-        page: its template; without a reference picture the answer is 0.
+        page: its template.
+
+    Returns:
+        The mean over the pieces; None when the page has no print to compare.
     """
     printed = _printed(page.reference_png, page.width_mm, page.height_mm)
     if printed is None:
-        return 0.0
+        return None
     seen = ink_mask(flat)[: printed.shape[0], : printed.shape[1]]
-    labels = np.where(_answers(page, printed), 0, printed)[: seen.shape[0], : seen.shape[1]]
+    printed = np.where(_edge(printed.shape), 0, printed)[: seen.shape[0], : seen.shape[1]]
+    written = _answers(page, printed)
+    shares = _piece_shares(seen, np.where(written, 0, printed), crowded=False)
+    if len(shares) < _FEWEST_PIECES:
+        shares += _piece_shares(seen, np.where(written, printed, 0), crowded=True)
+    return float(np.mean(shares)) if shares else None
+
+
+def _piece_shares(seen: Pixels, labels: Labels, *, crowded: bool) -> list[float]:
+    """For every piece how much of it is there, and (unless writing crowds it) how little else is."""
     count = int(labels.max()) + 1
     near = _nearest(labels)
     size = np.bincount(labels.ravel(), minlength=count)
@@ -45,8 +62,15 @@ def print_agreement(flat: Pixels, page: PageTemplate) -> float:
     around = np.bincount(near[seen > 0], minlength=count)
     own = np.bincount(near[(seen > 0) & (_thicker(_as_ink(labels)) > 0)], minlength=count)
     counted = [i for i in range(1, count) if size[i] > (_SLACK_MM * PX_PER_MM) ** 2]
-    shares = [there[i] / size[i] * own[i] / max(1, around[i]) for i in counted]
-    return float(np.mean(shares)) if shares else 0.0
+    counted = [i for i in counted if not _is_rule(labels == i)] or counted
+    return [float(there[i] / size[i]) * (1.0 if crowded else own[i] / max(1, around[i])) for i in counted]
+
+
+def _is_rule(piece: NDArray[np.bool_]) -> bool:
+    """A long level line: pages are found by theirs, so it says nothing about which page it is."""
+    rows, columns = np.flatnonzero(piece.any(axis=1)), np.flatnonzero(piece.any(axis=0))
+    width, height = float(np.ptp(columns)) / PX_PER_MM, float(np.ptp(rows)) / PX_PER_MM
+    return width > _RULE_MM and height < width / 10
 
 
 def _nearest(labels: Labels) -> Labels:
@@ -66,13 +90,19 @@ def _thicker(ink: Pixels) -> Pixels:
 
 
 def _answers(page: PageTemplate, printed: Labels) -> NDArray[np.bool_]:
-    """Where pupils write, and the outermost edge, which a crop may lose."""
+    """Where pupils write."""
     hidden = np.zeros(printed.shape, dtype=np.bool_)
     for box in (region.box for region in page.regions):
         top, left = max(0, round(box.y * PX_PER_MM)), max(0, round(box.x * PX_PER_MM))
         hidden[top : round((box.y + box.h) * PX_PER_MM), left : round((box.x + box.w) * PX_PER_MM)] = True
+    return hidden
+
+
+def _edge(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The outermost edge of a page, which a crop may lose."""
     edge = round(_EDGE_MM * PX_PER_MM)
-    hidden[:edge], hidden[-edge:], hidden[:, :edge], hidden[:, -edge:] = True, True, True, True
+    hidden = np.ones(shape, dtype=np.bool_)
+    hidden[edge:-edge, edge:-edge] = False
     return hidden
 
 

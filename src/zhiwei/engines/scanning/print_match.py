@@ -15,26 +15,38 @@ from zhiwei.engines.scanning.values import Pixels
 from zhiwei.engines.sheets import PageTemplate
 
 Words = NDArray[np.float32]
+Features = tuple[Points, Words | None]
 
 _SEARCH_SIDE = 1400
 _RATIO = 0.75
 _FEWEST = 18
 
 
-def locate_by_print(image: Pixels, page: PageTemplate) -> Location | None:
+def locate_by_print(image: Pixels, page: PageTemplate, features: Features | None = None) -> Location | None:
     """Where a page of existing paper lies in a grey picture, or None when its print is not there.
 
     Features of the blank scan are tried first, then the template's rules.
+
+    Args:
+        image: grey picture.
+        page: the page looked for.
+        features: :func:`features_of` the picture, when several pages are looked for in it.
     """
-    found = _locate_by_features(image, page) if page.reference_png else None
+    seen = (features or features_of(image)) if page.reference_png else None
+    found = _locate_by_features(image, page, seen) if seen else None
     if found is None and page.rules:
         found = locate_by_rules(image, page)
     return found
 
 
-def _locate_by_features(image: Pixels, page: PageTemplate) -> Location | None:
+def features_of(image: Pixels) -> Features:
+    """The features of a grey picture, at the scale at which pages are looked for."""
+    return _features(_small(image))
+
+
+def _locate_by_features(image: Pixels, page: PageTemplate, seen: Features) -> Location | None:
     reference_points, reference_words = _reference(page.reference_png, page.width_mm)
-    points, words = _features(_small(image))
+    points, words = seen
     scale = min(1.0, _SEARCH_SIDE / max(image.shape))
     if words is None or reference_words is None or len(words) < 2:
         return None
@@ -77,14 +89,14 @@ def _small(image: Pixels) -> Pixels:
     return np.asarray(small, dtype=np.uint8)
 
 
-def _features(image: Pixels) -> tuple[Points, Words | None]:
+def _features(image: Pixels) -> Features:
     found, described = cv2.SIFT.create(nfeatures=3000).detectAndCompute(image, None)
     words = None if described is None else np.asarray(described, dtype=np.float32)
     return np.array([point.pt for point in found], dtype=np.float64).reshape(-1, 2), words
 
 
 @lru_cache(maxsize=64)
-def _reference(reference_png: str, width_mm: float) -> tuple[Points, Words | None]:
+def _reference(reference_png: str, width_mm: float) -> Features:
     raw = np.frombuffer(base64.b64decode(reference_png), dtype=np.uint8)
     image = cv2.imdecode(raw, cv2.IMREAD_GRAYSCALE)
     if image is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,11 @@ from zhiwei.engines.scanning.values import Pixels
 _LEAST_INK_PX = 12
 _MARGIN_SHARE = 0.18
 _DEEP_SHARE = 0.09
+_SLANTS = (0, -32, -24, -16, -8, 8, 16, 24, 32)
+"""Degrees at which a stroke through several signs is looked for."""
+_SLIM, _SLIM_INK = 1.25, 0.4
+_WORD_GAP = 0.45
+"""A gap, in sign heights, from which on the next sign belongs to something else written."""
 DIGIT_BAR, TEXT_BAR = 1.4, 2.0
 """Longest straight stroke of a sign, in sign heights: a longer one through other strokes strikes them out."""
 
@@ -169,23 +175,45 @@ def without_cancelled(mask: Pixels, longest_bar: float) -> tuple[Pixels, bool]:
     typical = _typical_height(np.asarray(stats[inside], dtype=np.int32))
     depth = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 3), dtype=np.float64)
     pen = max(1.0, float(np.median(depth[depth > 0])) * 2.0)
-    gone = [i for i in inside if _is_blot(depth[labels == i], stats[i], typical, pen)]
-    gone += [
-        i for i in inside if i not in gone and _is_struck(mask, labels == i, stats[i], longest_bar * typical)
-    ]
-    if not gone:
+    blots = [i for i in inside if _is_blot(depth[labels == i], stats[i], typical, pen)]
+    rest = [i for i in inside if i not in blots]
+    struck = [i for i in rest if _is_struck(mask, labels == i, stats[i], longest_bar * typical)]
+    if not blots and not struck:
         return mask, any(_is_struck(mask, labels == i, stats[i], DIGIT_BAR * typical) for i in inside)
-    kept = mask.copy()
-    for i in gone:
-        x, w = int(stats[i, 0]), int(stats[i, 2])
-        struck = [k for k in inside if x - 2 <= stats[k, 0] + stats[k, 2] / 2 <= x + w + 2]
-        kept[np.isin(labels, struck)] = 0
-    enough = any(blob.h >= 0.45 * typical for blob in blobs(kept))
-    return (kept, True) if enough else (mask, True)
+    spans = [(int(stats[i, 0]), int(stats[i, 0] + stats[i, 2])) for i in (*blots, *struck)]
+    words = [_whole_word(stats[inside], stats[i], _WORD_GAP * typical) for i in struck]
+    for gone in (spans + words, spans):
+        kept = np.where(np.isin(labels, _within(stats, inside, gone)), 0, mask).astype(np.uint8)
+        if any(blob.h >= 0.45 * typical for blob in blobs(kept)):
+            return kept, True
+    return mask, True
+
+
+def _within(stats: NDArray[np.int32], inside: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The pieces whose middle lies over or under one of the spans."""
+    middles = {i: stats[i, 0] + stats[i, 2] / 2 for i in inside}
+    return [i for i in inside if any(left - 2 <= middles[i] <= right + 2 for left, right in spans)]
+
+
+def _whole_word(stats: NDArray[np.int32], struck: NDArray[np.int32], gap: float) -> tuple[int, int]:
+    """From where to where the writing goes on without a gap around a struck piece: what was struck out with it."""
+    left, right = int(struck[0]), int(struck[0] + struck[2])
+    for _piece in range(len(stats)):
+        near = (stats[:, 0] <= right + gap) & (stats[:, 0] + stats[:, 2] >= left - gap)
+        left = int(stats[near, 0].min())
+        right = int((stats[near, 0] + stats[near, 2]).max())
+    return left, right
 
 
 def _typical_height(stats: NDArray[np.int32]) -> float:
-    """Height of a sign in pixels: of the pieces that hold most of the ink, not of dots and short strokes."""
+    """Height of a sign in pixels: of the pieces that hold most of the ink, not of dots and short strokes.
+
+    Wide pieces are several signs run together or struck through, so they are asked only when little else is there.
+    """
+    slim = stats[stats[:, cv2.CC_STAT_WIDTH] <= _SLIM * stats[:, cv2.CC_STAT_HEIGHT]]
+    area = stats[:, cv2.CC_STAT_AREA].sum()
+    if len(slim) and slim[:, cv2.CC_STAT_AREA].sum() >= _SLIM_INK * area:
+        stats = slim
     order = np.argsort(stats[:, cv2.CC_STAT_HEIGHT])
     share = np.cumsum(stats[order, cv2.CC_STAT_AREA]) / stats[:, cv2.CC_STAT_AREA].sum()
     return float(max(1, stats[order[int(np.searchsorted(share, 0.7))], cv2.CC_STAT_HEIGHT]))
@@ -200,13 +228,28 @@ def _is_blot(depth: NDArray[np.float64], box: NDArray[np.int32], typical: float,
 
 
 def _is_struck(mask: Pixels, blob: NDArray[np.bool_], box: NDArray[np.int32], longest: float) -> bool:
-    """Struck through: a piece wider than a sign with a straight bar along it."""
-    return bool(box[2] > longest) and _has_bar(np.where(blob, mask, 0).astype(np.uint8), box, longest)
-
-
-def _has_bar(mask: Pixels, box: NDArray[np.int32], longest: float) -> bool:
+    """Struck through: a piece wider than a sign with a straight bar along it, level or slanting."""
+    if box[2] <= longest:
+        return False
     x, y, w, h = (int(v) for v in box[:4])
-    inside = mask[y : y + h, x : x + w]
+    inside = np.where(blob, mask, 0).astype(np.uint8)[y : y + h, x : x + w]
+    return any(_has_bar(_turned(inside, angle), longest) for angle in _SLANTS)
+
+
+def _turned(inside: Pixels, degrees: int) -> Pixels:
+    """The piece turned in a field that holds all of it."""
+    if degrees == 0:
+        return inside
+    height, width = inside.shape
+    side = math.ceil(math.hypot(height, width)) + 2
+    field = np.zeros((side, side), dtype=np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    field[top : top + height, left : left + width] = inside
+    matrix = cv2.getRotationMatrix2D((side / 2, side / 2), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(field, matrix, (side, side), flags=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _has_bar(inside: Pixels, longest: float) -> bool:
     bar = cv2.getStructuringElement(cv2.MORPH_RECT, (max(20, round(longest)), 1))
     bars = cv2.morphologyEx(cv2.dilate(inside, np.ones((5, 1), np.uint8)), cv2.MORPH_OPEN, bar)
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(bars, dtype=np.uint8))

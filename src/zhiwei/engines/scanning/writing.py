@@ -36,6 +36,7 @@ _LINE_MM = 9.0
 _POWER = re.compile(r"×(10)\^?([-+]?\d{1,3})$")
 _CROSSED_CONFIDENCE = 0.5
 _DISAGREED_CONFIDENCE = 0.6
+_NUMBER_WIDTHS = (1.35, 0.8)
 _BARS_CONFIDENCE = 0.95
 _SIGN_ASPECT = 1.1
 """The widest from a sign's middle to the end of the writing, in heights of the writing."""
@@ -44,9 +45,9 @@ _SIGN_ASPECT = 1.1
 def read_boxes(flat: Pixels, region: Region, recogniser: Recogniser) -> Read:
     """Digit or letter boxes, one sign each; empty boxes at either end are left out.
 
-    Every sign is looked at twice: a digit by its shape (``second_look``), another sign once more drawn wider.
-    Where the two disagree the reading is doubtful. An empty box between written ones is a space in doubt and
-    shows as ``?``.
+    Every sign is looked at again: a digit by its shape (``second_look``), another sign drawn wider and in a
+    thinner pen. Where the looks disagree the reading is doubtful. An empty box between written ones is a space
+    in doubt and shows as ``?``.
     """
     pictures = [_cell_writing(flat, cell.box, region.alphabet) for cell in region.cells]
     written = [picture for picture in pictures if picture is not None]
@@ -68,18 +69,36 @@ def _read_signs(written: Sequence[Pixels], alphabet: str, recogniser: Recogniser
     shapes = dict(zip(digits, digits_by_shape([written[index] for index in digits]), strict=True))
     others = [index for index, line in enumerate(first) if len(line.text) == 1 and index not in shapes]
     again = recogniser.read_lines([_wider(squared(written[index]), 1.2) for index in others], alphabet)
-    repeated = dict(zip(others, again, strict=True))
+    thin = recogniser.read_lines([squared(thinned(written[index])) for index in others], alphabet)
+    repeated = dict(zip(others, zip(again, thin, strict=True), strict=True))
     signs = []
     for index, line in enumerate(first):
         if index in shapes:
-            signs.append(LineReading(line.text, weighed(line.text, line.confidence, shapes[index])))
+            signs.append(digit_of(line, shapes[index]))
         elif index in repeated:
-            agreed = repeated[index].text == line.text
+            agreed = all(look.text == line.text for look in repeated[index])
             doubt = line.confidence if agreed else min(line.confidence, _DISAGREED_CONFIDENCE)
             signs.append(LineReading(line.text, doubt))
         else:
             signs.append(LineReading("?", 0.0))
     return signs
+
+
+def thinned(sign: Pixels) -> Pixels:
+    """A sign as of a thinner pen, with air around it: closed loops open, strokes that only touch come apart."""
+    field = cv2.copyMakeBorder(sign, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=(255,))
+    return np.asarray(cv2.dilate(field, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+
+
+def digit_of(line: LineReading, shape: str) -> LineReading:
+    """A digit from both looks. A 7 without its hook is read as 1 by the recogniser, never the other way round.
+
+    Args:
+        line: what the recogniser read, one digit.
+        shape: what the second look says.
+    """
+    sure = weighed(line.text, line.confidence, shape)
+    return LineReading(shape if (line.text, shape) == ("1", "7") else line.text, sure)
 
 
 def _cell_writing(flat: Pixels, box: Box, alphabet: str) -> Pixels | None:
@@ -157,22 +176,24 @@ def _is_numeric(alphabet: str) -> bool:
 
 
 def read_number(found: Written, alphabet: str, recogniser: Recogniser) -> tuple[str, float]:
-    """A number, read whole at two widths and, when its end is raised, as base and exponent.
+    """A number, read whole at three widths and, when its end is raised, as base and exponent.
 
     Signs of different pens run together at one width and not at another, so readings that disagree are
     doubtful. Base and exponent count when they make a power of ten.
     """
-    pictures = [aired(found.picture), _wider(aired(found.picture), 1.35)]
+    whole = aired(found.picture)
+    pictures = [whole, *(_wider(whole, width) for width in _NUMBER_WIDTHS)]
+    looks = len(pictures)
     power = split_power(found)
     if power is not None:
         pictures += [aired(power[0]), _wider(aired(power[1]), 1.2)]
     lines = recogniser.read_lines(pictures, alphabet)
     if power is not None:
-        exponent = _exponent(power[1], lines[3])
-        text, confidence = _as_power(lines[2], exponent)
+        exponent = _exponent(power[1], lines[looks + 1])
+        text, confidence = _as_power(lines[looks], exponent)
         if text:
             return text, confidence
-    return _agreed(number_text(lines[0]), number_text(lines[1]))
+    return voted([number_text(line) for line in lines[:looks]])
 
 
 def _exponent(part: Pixels, line: LineReading) -> LineReading:
@@ -193,11 +214,20 @@ def _as_power(base: LineReading, exponent: LineReading) -> tuple[str, float]:
     return f"{mantissa[1]}×10^{exponent.text.strip('.')}", min(base.confidence, exponent.confidence)
 
 
-def _agreed(first: tuple[str, float], second: tuple[str, float]) -> tuple[str, float]:
-    if first[0] == second[0]:
-        return first[0], max(first[1], second[1])
-    text, confidence = max(first, second, key=lambda reading: reading[1])
-    return text, min(confidence, _DISAGREED_CONFIDENCE)
+def voted(looks: Sequence[tuple[str, float]]) -> tuple[str, float]:
+    """The text with most confidence over all looks; what other looks say against it lowers its own.
+
+    Args:
+        looks: text and confidence (0 to 1) of each look at the same writing.
+    """
+    sums: dict[str, float] = {}
+    for text, confidence in looks:
+        sums[text] = sums.get(text, 0.0) + confidence
+    best = max(sums, key=lambda text: sums[text])
+    votes = [confidence for text, confidence in looks if text == best]
+    if len(votes) < len(looks):
+        return best, min(_DISAGREED_CONFIDENCE, max(votes))
+    return best, sum(votes) / len(votes)
 
 
 def _wider(picture: Pixels, factor: float) -> Pixels:
