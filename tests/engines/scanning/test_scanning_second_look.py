@@ -57,8 +57,9 @@ def test_disagreement_is_never_sure_and_agreement_is_surer(confidence: float) ->
 
 
 def test_a_sure_recogniser_alone_is_not_believed() -> None:
-    values, confidence, _ = read_boxes(page_with("7"), REGION, Told("1"))
-    assert values == ("1",) and confidence < UNSURE_BELOW
+    values, confidence, _ = read_boxes(page_with("7"), REGION, Told("4"))
+    assert values == ("4",) and confidence < UNSURE_BELOW
+    assert read_boxes(page_with("7"), REGION, Told("1"))[1] < UNSURE_BELOW
     assert read_boxes(page_with("7"), REGION, Told("7"))[1] > UNSURE_BELOW
 
 

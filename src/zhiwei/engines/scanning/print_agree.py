@@ -31,8 +31,8 @@ def print_agreement(flat: Pixels, page: PageTemplate) -> float | None:
     """How much of a page's print stands in a flattened picture, and nothing else, 0 to 1.
 
     Each printed piece (a number, a word) counts alike, rules only where nothing else is printed: the share of
-    its ink that is there times the share of the ink there that is its. Print inside the answer regions is asked only when hardly any stands outside, and only whether it is there:
-    pupils write around it.
+    its ink that is there times the share of the ink there that is its. Print inside the answer regions is asked
+    only when hardly any stands outside, and only whether it is there: pupils write around it.
 
     Args:
         flat: the picture drawn as this page.

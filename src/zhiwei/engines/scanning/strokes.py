@@ -168,11 +168,12 @@ def without_cancelled(mask: Pixels, longest_bar: float) -> tuple[Pixels, bool]:
     Returns:
         The ink that counts, and whether anything looked cancelled (also when it could not be told apart).
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    count, labels, found, _ = cv2.connectedComponentsWithStats(mask)
+    stats = np.asarray(found, dtype=np.int32)
     inside = [int(i) for i in range(1, count) if stats[i, 4] >= _LEAST_INK_PX]
     if not inside:
         return mask, False
-    typical = _typical_height(np.asarray(stats[inside], dtype=np.int32))
+    typical = _typical_height(stats[inside])
     depth = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 3), dtype=np.float64)
     pen = max(1.0, float(np.median(depth[depth > 0])) * 2.0)
     blots = [i for i in inside if _is_blot(depth[labels == i], stats[i], typical, pen)]
