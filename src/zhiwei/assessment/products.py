@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhiwei.assessment.queries.judged_answers import ReleasedAnswers
+from zhiwei.assessment.queries.shared_answers import SHARED
 from zhiwei.data import api as data
 from zhiwei.data.values import Flow, ProductField
 from zhiwei.kernel.values import Level
@@ -58,3 +59,4 @@ def hand_in() -> None:
     data.register_product(JUDGED_ANSWERS)
     data.register_answers(KEY, ReleasedAnswers())
     data.register_flows(FLOWS)
+    data.register_table(SHARED)

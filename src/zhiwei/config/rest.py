@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from zhiwei.assessment.rest import feedback, marking, results, scans, sittings, works
+from zhiwei.data.rest import shares
 from zhiwei.kernel.errors import InvalidInputError, ZhiweiError
 from zhiwei.kernel.values import Problem
 from zhiwei.kernel.web import errors
@@ -21,7 +22,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for room in (works, sittings, marking, scans, results, feedback):
+for room in (works, sittings, marking, scans, results, feedback, shares):
     api.add_router("", room.router)
 
 

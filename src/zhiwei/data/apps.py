@@ -12,12 +12,15 @@ class DataConfig(AppConfig):
 
     def ready(self) -> None:
         """Register policy, navigation and the eraser."""
-        from zhiwei.data.rules import data_policy
+        from zhiwei.data.queries.sharing import offer_pupils
+        from zhiwei.data.rules import data_policy, sharing_policy
         from zhiwei.data.services import recalling
         from zhiwei.data.web.entries import ENTRIES
         from zhiwei.kernel import erasure, navigation
         from zhiwei.kernel.rules import policy
 
         policy.register(data_policy.POLICY)
+        policy.register(sharing_policy.POLICY)
         navigation.register(ENTRIES)
+        offer_pupils()
         erasure.register(recalling.ERASER, recalling.erase, remaining=recalling.remaining)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zhiwei.data.services import building, granting, versions
+from zhiwei.data.services import analysing, building, granting, versions, weighing
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock, jobs, scope
-from zhiwei.kernel.errors import NotFoundError
+from zhiwei.kernel.errors import JobCancelledError, NotFoundError
 from zhiwei.kernel.values import Actor, system_actor
 
 
@@ -64,3 +64,29 @@ def make_version(
 def pack_version(context: jobs.JobContext, grant_id: int) -> dict[str, int]:
     """Make one person's copy of a version."""
     return granting.pack_version(grant_id=grant_id, tenant_id=context.tenant_id, now=clock.now())
+
+
+@jobs.task("data.weigh_share", atomic=False, attempts=2)
+def weigh_share(context: jobs.JobContext, share_id: int) -> dict[str, int]:
+    """Count what a share would give away, before anybody decides."""
+    try:
+        return weighing.weigh_share(share_id=share_id, home=context.tenant_id, progress=context.progress)
+    except Exception as error:
+        with scope.entered([context.tenant_id]):
+            weighing.mark_failed(share_id=share_id, message=type(error).__name__)
+        raise
+
+
+@jobs.task("data.run_analysis", atomic=False, queue="slow", attempts=1)
+def run_analysis(context: jobs.JobContext, run_id: int) -> dict[str, int]:
+    """Answer a question in the analysis room; its process is killed when the asker cancels."""
+
+    def cancelled() -> bool:
+        try:
+            with scope.entered([context.tenant_id]):
+                context.stop_if_cancelled()
+        except JobCancelledError:
+            return True
+        return False
+
+    return analysing.answer(run_id=run_id, tenant_id=context.tenant_id, now=clock.now(), cancelled=cancelled)

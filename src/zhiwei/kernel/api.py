@@ -20,12 +20,14 @@ from zhiwei.kernel.values import TENANT_KINDS, Actor, Level, OrganisationKind, R
 __all__ = [
     "OrganisationInfo",
     "PersonInfo",
+    "PupilRow",
     "acting_person",
     "classes_of_pupils",
     "classes_taught",
     "consented",
     "get_organisation",
     "get_person",
+    "givers_for",
     "guardians_of",
     "job_uuid",
     "names_of",
@@ -33,8 +35,10 @@ __all__ = [
     "people_by_id",
     "people_holding",
     "place_for",
+    "pupil_rows",
     "pupils_of_class",
     "subjects_taught",
+    "tenants_below",
     "tenants_in_reach",
 ]
 
@@ -60,6 +64,20 @@ class OrganisationInfo:
     kind: OrganisationKind
     name: str
     path: str
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """A pupil in their class today (level 3)."""
+
+    id: int
+    tenant_id: int
+    name: str
+    number: str
+    sex: str
+    school: str
+    class_name: str
     grade: int | None
 
 
@@ -137,6 +155,43 @@ def get_organisation(organisation_id: int) -> OrganisationInfo:
     if row is None:
         raise NotFoundError
     return _organisation(row)
+
+
+def tenants_below(organisation_id: int) -> list[int]:
+    """Return the ids of an organisation and of all below it that keep records of their own."""
+    path = Organisation.objects.values_list("path", flat=True).get(pk=organisation_id)
+    rows = Organisation.objects.filter(path__startswith=path, kind__in=TENANT_KINDS, closed_on__isnull=True)
+    return list(rows.values_list("pk", flat=True).order_by("path"))
+
+
+def givers_for(actor: Actor) -> list[OrganisationInfo]:
+    """Return whose data somebody may ask for: their own organisation, those above and below it, and all counties."""
+    own = Organisation.objects.values_list("path", flat=True).get(pk=actor.tenant_id)
+    above = [int(one) for one in own.split("/") if one]
+    wanted = Q(pk__in=[*actor.tenants, *above]) | Q(kind=OrganisationKind.COUNTY)
+    rows = Organisation.objects.filter(wanted, kind__in=TENANT_KINDS, closed_on__isnull=True)
+    return [_organisation(row) for row in rows.order_by("path")[:500]]
+
+
+def pupil_rows(tenants: Iterable[int], *, after: int, limit: int, today: date) -> list[PupilRow]:
+    """Return pupils of schools in scope with their class today, by person id above ``after`` (two queries)."""
+    rows = Holding.objects.filter(
+        tenant_id__in=set(tenants),
+        role=Role.PUPIL,
+        person_id__gt=after,
+        person__removed_at__isnull=True,
+        starts_on__lte=today,
+    )
+    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    first = rows.order_by("person_id", "pk").distinct("person_id")[:limit]
+    wanted = ("person_id", "tenant_id", "person__name", "person__number", "person__sex")
+    found = list(first.values_list(*wanted, "organisation__name", "organisation__grade"))
+    ids = {one[1] for one in found}
+    schools = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        PupilRow(pk, tenant, name, number, sex, schools.get(tenant, ""), class_name, grade)
+        for pk, tenant, name, number, sex, class_name, grade in found
+    ]
 
 
 def classes_taught(actor: Actor, *, verb: Verb, kind: str) -> list[OrganisationInfo]:

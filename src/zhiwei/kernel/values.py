@@ -96,6 +96,8 @@ SCOPES = (
     "results:read",
     "items:read",
     "facts:read",
+    "shares:read",
+    "shares:write",
 )
 """What a key for programs may be limited to; the person's own rights always hold besides."""
 

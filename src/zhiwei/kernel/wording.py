@@ -53,6 +53,8 @@ SCOPES = {
     "results:read": _("查看作答、成绩、学情与错题"),
     "items:read": _("检索题库"),
     "facts:read": _("取已发布的学习记录（xAPI）"),
+    "shares:read": _("读取获批的共享数据与分析结果"),
+    "shares:write": _("申请共享数据、在分析间查询"),
 }
 PURPOSES = {
     "teaching": _("教学与作业批改"),

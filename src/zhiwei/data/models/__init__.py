@@ -1,16 +1,23 @@
 """Tables of the data room, one file per aggregate."""
 
+from zhiwei.data.models.analysis import AnalysisExport, AnalysisRun
 from zhiwei.data.models.corpus import CheckResult, Corpus, CorpusEntry, Review
+from zhiwei.data.models.share import HandedDown, Share, ShareTicket
 from zhiwei.data.models.version import Download, Grant, Recall, Version, VersionMember
 
 __all__ = [
+    "AnalysisExport",
+    "AnalysisRun",
     "CheckResult",
     "Corpus",
     "CorpusEntry",
     "Download",
     "Grant",
+    "HandedDown",
     "Recall",
     "Review",
+    "Share",
+    "ShareTicket",
     "Version",
     "VersionMember",
 ]

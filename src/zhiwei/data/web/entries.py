@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhiwei.data.queries.corpora import waiting_reviews, waiting_versions
+from zhiwei.data.queries.sharing import waiting_count
+from zhiwei.data.rules.sharing_policy import ASKERS, DECIDERS, RECEIVERS
 from zhiwei.kernel.navigation import Entry
 from zhiwei.kernel.values import Actor, Role
 from zhiwei.ui.values import View
@@ -27,9 +29,12 @@ KEEPERS = frozenset({Role.DATA_OFFICER, Role.PRINCIPAL, Role.SECURITY_OFFICER})
 
 REVIEWERS = frozenset({Role.SUBJECT_LEAD, Role.RESEARCH_OFFICER, Role.DATA_OFFICER})
 
+SHARERS = frozenset({*ASKERS, *DECIDERS, *RECEIVERS, Role.AUDITOR})
+
 ENTRIES = (
     Entry(_("数据"), "database", "data:home", READERS, order=60, badge=waiting_versions),
     Entry(_("复核"), "clipboard-check", "data:reviews", REVIEWERS, order=62, badge=waiting_reviews),
+    Entry(_("共享"), "share-2", "data:shares", SHARERS, order=64, badge=waiting_count),
 )
 
 
@@ -58,6 +63,13 @@ PARTS = (
         _("从已发布的批改中选取，检查、复核，脱敏后成为可领取的版本。"),
         "layers",
         KEEPERS,
+    ),
+    Part(
+        "data:shares",
+        _("共享"),
+        _("申请、审批、下发与分析间：谁在什么时间里用了什么数据。"),
+        "share-2",
+        SHARERS,
     ),
     Part(
         "data:downloads",

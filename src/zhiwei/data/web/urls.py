@@ -2,12 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiwei.data.web import answers, catalogue, corpora, downloads, home, reviews, versions
+from zhiwei.data.web import (
+    answers,
+    catalogue,
+    corpora,
+    downloads,
+    home,
+    received,
+    reviews,
+    room,
+    shares,
+    versions,
+)
 
 app_name = "data"
 
 _CORPUS = "corpora/<uuid:corpus_uuid>/"
 _VERSION = "versions/<uuid:version_uuid>/"
+_SHARE = "shares/<uuid:share_uuid>/"
+_RUN = f"{_SHARE}room/<uuid:run_uuid>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -35,4 +48,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_VERSION}trace/", versions.trace, name="version_trace"),
     path("downloads/", downloads.downloads, name="downloads"),
     path("downloads/<uuid:grant_uuid>/", downloads.download, name="download"),
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.new, name="share_new"),
+    path("shares/down/", shares.new_down, name="share_down"),
+    path(_SHARE, shares.share, name="share"),
+    path(f"{_SHARE}state/", shares.share_state, name="share_state"),
+    path(f"{_SHARE}decide/", shares.decide, name="share_decide"),
+    path(f"{_SHARE}end/", shares.end, name="share_end"),
+    path(f"{_SHARE}rows/", shares.rows, name="share_rows"),
+    path(f"{_SHARE}room/", room.room, name="room"),
+    path(_RUN, room.run, name="run"),
+    path(f"{_RUN}state/", room.run_state, name="run_state"),
+    path(f"{_RUN}cancel/", room.run_cancel, name="run_cancel"),
+    path(f"{_RUN}export/", room.export_ask, name="export_ask"),
+    path(f"{_RUN}take/", room.export_take, name="export_take"),
+    path("results/<uuid:run_uuid>/", room.export_review, name="export_review"),
+    path("received/<uuid:row_uuid>/", received.received, name="received"),
 ]
