@@ -85,7 +85,7 @@ def test_all_but_one_gets_the_answer_of_all() -> None:
 
 def test_an_answer_and_its_refusal_cannot_be_told_apart() -> None:
     """Nobody, or one, fulfils a condition: the same answer either way."""
-    everybody = {person: 4.0 for person in range(1, 60)}
+    everybody = dict.fromkeys(range(1, 60), 4.0)
     told = protect(measured(everybody), HOW, [])
     assert told is not None
     known = [Earlier(measured(everybody).sketch, told)]
