@@ -108,7 +108,7 @@ def test_qti_gaps_mapping_and_several_interactions() -> None:
 
 def test_what_qti_asks_that_we_cannot_is_named() -> None:
     refused = read(QTI2.format(declared="", body="<hotspotInteraction responseIdentifier='R'/>")).refused
-    assert "hotspotinteraction" in refused[0].reason
+    assert "picture" in refused[0].reason and refused[0].kinds == {"hotspotinteraction"}
     assert "no interaction" in read(QTI2.format(declared="", body="<p/>")).refused[0].reason
 
 

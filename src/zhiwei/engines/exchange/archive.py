@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import stat
 import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -18,8 +22,39 @@ RATIO_FROM = 256 * 1024
 """Smaller members may have any ratio."""
 
 
-def open_package(data: bytes) -> dict[str, bytes]:
-    """Return the XML members of a package by name.
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
+MAX_PICTURES = 60 * 1024 * 1024
+"""Bytes of all pictures of a package, as packed; others are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The members of a package that are read, by name."""
+
+    documents: Mapping[str, bytes]
+    pictures: Mapping[str, bytes]
+
+    def finder(self, member: str) -> Callable[[str], bytes | None]:
+        """Return what finds a picture by an address relative to ``member``; never outside the package."""
+        folder = PurePosixPath(member.replace("\\", "/")).parent
+
+        def find(source: str) -> bytes | None:
+            if "://" in source or source.startswith(("/", "data:")):
+                return None
+            path = posixpath.normpath(str(folder / _unquoted(source.split("?", maxsplit=1)[0])))
+            return self.pictures.get(path)
+
+        return find
+
+
+def _unquoted(source: str) -> str:
+    """An address with ``%20`` as the signs they stand for."""
+    whole = re.sub(rb"%([0-9A-Fa-f]{2})", lambda two: bytes([int(two.group(1), 16)]), source.encode())
+    return whole.decode("utf-8", "replace")
+
+
+def open_package(data: bytes) -> Package:
+    """Return the XML members and the pictures of a package.
 
     Raises:
         ExchangeError: Not a zip; too large; too many members; a bomb; a path that leads out; a link; encrypted.
@@ -31,7 +66,13 @@ def open_package(data: bytes) -> dict[str, bytes]:
             members = package.infolist()
             _check_all(members)
             wanted = [one for one in members if one.filename.lower().endswith(".xml") and not one.is_dir()]
-            return {one.filename: _read(package, one) for one in wanted}
+            drawn = [one for one in members if one.filename.lower().endswith(PICTURES) and not one.is_dir()]
+            if sum(one.compress_size for one in drawn) > MAX_PICTURES:
+                drawn = []
+            return Package(
+                {one.filename: _read(package, one) for one in wanted},
+                {posixpath.normpath(one.filename.replace("\\", "/")): _read(package, one) for one in drawn},
+            )
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise ExchangeError(f"not a readable zip package: {error}") from error
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError
 
@@ -10,7 +11,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def choice(
-    stem: str, options: Sequence[tuple[str, bool]], *, several: bool = False, score: float = 1
+    stem: str,
+    options: Sequence[tuple[str, bool]],
+    *,
+    several: bool = False,
+    score: float = 1,
 ) -> Content:
     """Return a single or multiple choice from ``(text, right)``; several right ones make it multiple.
 
@@ -96,6 +101,64 @@ def matching(stem: str, pairs: Sequence[tuple[str, str]], *, score: float = 1) -
         },
         "reference_answers": answers,
     }
+
+
+def matching_by_id(
+    stem: str,
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    pairs: Sequence[tuple[str, str]],
+    *,
+    score: float = 1,
+) -> Content:
+    """Return a matching question from texts by identifier; identifiers are kept where they are short and distinct.
+
+    Raises:
+        NotUnderstoodError: There is no pair, or an entry of the left side without a partner.
+    """
+    partner = dict(pairs)
+    if not pairs or not partner.keys() <= left.keys() or not set(partner.values()) <= right.keys():
+        raise NotUnderstoodError("has no pair to match, or pairs that name no entry")
+    if set(partner) != set(left):
+        raise NotUnderstoodError("has an entry without a partner")
+    names = [*left, *right]
+    plain = len(set(names)) == len(names) and all(re.fullmatch(r"[A-Za-z][\w.-]{0,15}", one) for one in names)
+    ones = {key: key if plain else f"l{place}" for place, key in enumerate(left, start=1)}
+    others = {key: key if plain else f"r{place}" for place, key in enumerate(right, start=1)}
+    return {
+        "type": "matching",
+        "max_score": score,
+        "stem": stem,
+        "options": {
+            "left": [{"id": ones[key], "text": text} for key, text in left.items()],
+            "right": [{"id": others[key], "text": text} for key, text in right.items()],
+        },
+        "reference_answers": [[ones[one], others[partner[one]]] for one in left],
+    }
+
+
+def ordering_by_id(stem: str, texts: Mapping[str, str], right: Sequence[str], *, score: float = 1) -> Content:
+    """Return an ordering question from texts by identifier, shown as they stand unless that is the answer.
+
+    Raises:
+        NotUnderstoodError: Fewer than two entries.
+    """
+    names = list(texts)
+    if names == list(right) or len(names) < 2:
+        return ordering(stem, [texts[key] for key in right], score=score)
+    letter = dict(zip(names, kept_letters(names), strict=False))
+    return {
+        "type": "ordering",
+        "max_score": score,
+        "stem": stem,
+        "options": [{"id": letter[key], "text": text} for key, text in texts.items()],
+        "reference_answers": [letter[key] for key in right],
+    }
+
+
+def kept_letters(names: Sequence[str]) -> Sequence[str]:
+    """Return the identifiers when they are the first letters of the alphabet in order, else those letters."""
+    return list(names) if "".join(names).upper() == LETTERS[: len(names)] else LETTERS
 
 
 def ordering(stem: str, texts: Sequence[str], *, score: float = 1) -> Content:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
 
@@ -12,7 +12,8 @@ import nh3
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from zhiwei.engines.exchange.values import MAX_BYTES, MAX_TEXT, ExchangeError
+from zhiwei.engines.exchange.mathml import to_latex
+from zhiwei.engines.exchange.values import MAX_BYTES, MAX_TEXT, ExchangeError, NotUnderstoodError, Pictures
 
 TAGS = {
     "p", "div", "br", "b", "strong", "i", "em", "u", "sub", "sup", "ul", "ol", "li", "table", "tr", "td", "th",
@@ -20,6 +21,7 @@ TAGS = {
 }  # fmt: skip
 _BLOCKS = {"p", "div", "tr", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
+_MATHML = re.compile(r"<(?:\w+:)?math\b.*?</(?:\w+:)?math>", re.DOTALL | re.IGNORECASE)
 _TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 
 
@@ -40,14 +42,26 @@ def parse_xml(data: bytes, place: str) -> Element:
     return root
 
 
-def to_text(source: str) -> tuple[str, tuple[str, ...]]:
+def to_text(source: str, pictures: Pictures | None = None) -> tuple[str, tuple[str, ...]]:
     """Return HTML as Markdown text, and notes on what was left out (images, scripts).
 
-    Formulas in ``\\(…\\)`` and ``\\[…\\]`` become ``$…$`` and ``$$…$$``.
+    Formulas in ``\\(…\\)`` and ``\\[…\\]`` and MathML become ``$…$`` and ``$$…$$``.
+
+    Args:
+        pictures: Takes the pictures, which are then named in the text; without it they are left out.
+
+    Raises:
+        NotUnderstoodError: MathML that LaTeX cannot say.
     """
-    source = source[:MAX_TEXT]
-    clean = nh3.clean(source, tags=TAGS, attributes={"img": {"alt", "src"}}, link_rel=None)
-    writer = _Markdown()
+    source = _MATHML.sub(_formula, source[:MAX_TEXT])
+    clean = nh3.clean(
+        source,
+        tags=TAGS,
+        attributes={"img": {"alt", "src"}},
+        link_rel=None,
+        url_schemes={"http", "https", "data"},
+    )
+    writer = _Markdown(pictures)
     writer.feed(clean)
     writer.close()
     notes = [f"image left out: {name}" for name in writer.images]
@@ -55,6 +69,18 @@ def to_text(source: str) -> tuple[str, tuple[str, ...]]:
         notes.append("active content (script, frame or handler) removed")
     text = _TEX.sub(lambda f: f"${f.group(1)}$" if f.group(1) else f"$${f.group(2)}$$", writer.text())
     return text, tuple(notes)
+
+
+def _formula(found: re.Match[str]) -> str:
+    named = re.sub(
+        r"&(?!(?:lt|gt|amp|quot|apos|#\w+);)(\w+;)", lambda one: html.unescape(one.group()), found.group()
+    )
+    try:
+        element = parse_xml(re.sub(r"<(/?)\w+:(\w)", r"<\1\2", named).encode(), "formula")
+    except ExchangeError as error:
+        raise NotUnderstoodError(f"has a formula that cannot be read: {error}") from error
+    latex = html.escape(to_latex(element), quote=False)
+    return f"$${latex}$$" if element.get("display") == "block" else f"${latex}$"
 
 
 def to_html(text: str) -> str:
@@ -89,8 +115,9 @@ def first(element: Element, *names: str) -> Element | None:
 
 
 class _Markdown(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures | None = None) -> None:
         super().__init__(convert_charrefs=True)
+        self.pictures = pictures
         self.parts: list[str] = []
         self.images: list[str] = []
 
@@ -104,9 +131,7 @@ class _Markdown(HTMLParser):
         elif name in {"sub", "sup"}:
             self.parts.append("_{" if name == "sub" else "^{")
         elif name == "img":
-            given = dict(attrs)
-            self.images.append(str(given.get("src") or given.get("alt") or "?")[:120])
-            self.parts.append(f"[{given.get('alt') or 'image'}]")
+            self.image(dict(attrs))
         else:
             self.parts.append(_MARKS.get(name, ""))
 
@@ -117,8 +142,26 @@ class _Markdown(HTMLParser):
             self.parts.append(" | ")
         elif name in {"sub", "sup"}:
             self.parts.append("}")
+        elif name in _MARKS and self.parts and self._opened(_MARKS[name]):
+            self.parts.append(" ")
         else:
             self.parts.append(_MARKS.get(name, ""))
+
+    def _opened(self, mark: str) -> bool:
+        """Whether nothing stands between here and the opening mark, which then goes."""
+        blank = len(self.parts) > 1 and not self.parts[-1].strip()
+        place = -2 if blank else -1
+        if self.parts[place] != mark:
+            return False
+        del self.parts[place:]
+        return True
+
+    def image(self, given: Mapping[str, str | None]) -> None:
+        source, alt = given.get("src") or "", given.get("alt") or ""
+        if self.pictures is None:
+            self.images.append((source or alt or "?")[:120])
+        name = self.pictures.named(source, alt) if self.pictures is not None and source else ""
+        self.parts.append(name or f"[{alt or 'image'}]")
 
     def handle_data(self, data: str) -> None:
         self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))

@@ -10,6 +10,7 @@ from zhiwei.engines.exchange.markup import parse_xml, tag
 from zhiwei.engines.exchange.moodle import read_moodle
 from zhiwei.engines.exchange.values import MAX_BYTES, MAX_ITEMS, ExchangeError, Imported, Refused, Taken
 from zhiwei.engines.judging import ItemError, item_from_json
+from zhiwei.engines.variants import VariantError, variant
 
 FORMATS: Mapping[str, str] = {
     "qti": "QTI 2.1/2.2/3.0", "moodle": "Moodle XML", "gift": "GIFT", "aiken": "Aiken",
@@ -65,25 +66,30 @@ def _read(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
 
 
 def _package(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
-    members = open_package(data)
+    package = open_package(data)
+    members = package.documents
     office: Mapping[str, Callable[[bytes], Iterable[Piece]]] = {
         "xl/workbook.xml": sheets.read_workbook, "word/document.xml": word.read_document,
     }  # fmt: skip
     for member, read in office.items():
         if member in members:
             return ("excel" if member.startswith("xl") else "word"), read(data)
-    pieces = [piece for member, content in members.items() for piece in _member(member, content)]
+    pieces = [
+        piece
+        for member, content in members.items()
+        for piece in _member(member, content, package.finder(member))
+    ]
     if not pieces:
         raise ExchangeError(f"{name}: the package holds no QTI item")
     return "qti", pieces
 
 
-def _member(member: str, content: bytes) -> list[Piece]:
+def _member(member: str, content: bytes, find: Callable[[str], bytes | None]) -> list[Piece]:
     try:
         root = parse_xml(content, member)
     except ExchangeError as error:
         return [Refused(member, str(error))]
-    return [qti.read_item(root, member)] if tag(root) == "assessmentitem" else []
+    return [qti.read_item(root, member, find)] if tag(root) == "assessmentitem" else []
 
 
 def _xml(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
@@ -111,7 +117,7 @@ def _checked(piece: Piece) -> Piece:
     if isinstance(piece, Refused):
         return piece
     try:
-        item_from_json(piece.content)
-    except ItemError as error:
-        return Refused(piece.place, str(error))
+        item_from_json(variant(piece.content, 1))
+    except (ItemError, VariantError) as error:
+        return Refused(piece.place, str(error), piece.kinds)
     return piece

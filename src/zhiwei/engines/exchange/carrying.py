@@ -1,0 +1,49 @@
+"""What our own exports carry beside a format's words, in attributes that other systems leave alone.
+
+Settings and facts may be seen by pupils; what marks an answer is written only where graders look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from zhiwei.engines.exchange.values import Content
+
+MAX_CARRIED = 200_000
+"""Characters of one carried object."""
+_FACTS: Mapping[str, type | tuple[type, ...]] = {
+    "points": list, "competencies": list, "cognitive_level": str, "difficulty": (int, float), "subject": str,
+    "stage": str, "grade": int, "language": str, "licence": str, "source": str,
+}  # fmt: skip
+_MARKING: Mapping[str, type | tuple[type, ...]] = {
+    "rubric": list, "errors": list, "samples": list, "explanation": str, "reference_answers": list,
+}  # fmt: skip
+_SETTINGS: Mapping[str, type | tuple[type, ...]] = {"settings": dict, "type": str, "title": str}
+_SHAPES = {"facts": _FACTS, "marking": _MARKING, "settings": _SETTINGS}
+
+
+def carried(item: Content, shape: str) -> str:
+    """Return the facts, marking or settings of an item as JSON; "" when it has none."""
+    found = {key: item[key] for key in _SHAPES[shape] if item.get(key) not in (None, [], {}, "")}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+
+
+def taken_back(text: str, shape: str) -> Content:
+    """Return what was carried, only the keys of this shape and only with values of their kind."""
+    if not text or len(text) > MAX_CARRIED:
+        return {}
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(given, dict):
+        return {}
+    return {key: given[key] for key, kind in _SHAPES[shape].items() if _fits(given.get(key), kind)}
+
+
+def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return False
+    return not isinstance(value, list) or len(value) <= 1000

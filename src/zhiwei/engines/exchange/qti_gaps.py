@@ -1,0 +1,95 @@
+"""QTI gaps in a text: written, chosen from a list, or filled with given words."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree.ElementTree import Element
+
+from zhiwei.engines.exchange.building import blank, matching_by_id, numeric, with_unit
+from zhiwei.engines.exchange.markup import attribute, each
+from zhiwei.engines.exchange.qti_closed import pairs_of, picked, unequal_marks
+from zhiwei.engines.exchange.qti_declared import Declared
+from zhiwei.engines.exchange.qti_source import GAP, Source
+from zhiwei.engines.exchange.values import Content, NotUnderstoodError
+
+_NUMBERS = {"float", "integer"}
+
+
+def entries_in_text(source: Source, body: Element, gaps: list[Element], score: float) -> Content:
+    """A body whose only questions are gaps to write in."""
+    widths = {id(one): "_" * int(attribute(one, "datawidth") or len(GAP)) for one in gaps}
+    return written(source, gaps, source.text(body, widths), score)
+
+
+def entry_alone(source: Source, gap: Element, stem: str, score: float) -> Content:
+    """One gap of a composite item."""
+    return written(source, [gap], stem, score)
+
+
+def written(source: Source, gaps: list[Element], stem: str, score: float) -> Content:
+    """Return the question of gaps that stand in ``stem``."""
+    rules = [source.rule(one) for one in gaps]
+    accepted = [_accepted(source, rule) for rule in rules]
+    if any(not one for one in accepted):
+        raise NotUnderstoodError("has a gap without a right answer")
+    kind = attribute(gaps[0], "datatype") or ("numeric" if rules[0].base in _NUMBERS else "blank")
+    if len(gaps) == 1 and kind == "numeric":
+        return _numeric(gaps[0], rules[0], stem, accepted[0][0], score)
+    shares = [rule.score for rule in rules]
+    whole = all(shares) and abs(sum(filter(None, shares)) - score) < 1e-4
+    scores = [share or 0.0 for share in shares] if whole else ()
+    content = blank(stem, accepted, score=score, scores=scores, case=any(rule.case for rule in rules))
+    for row, rule in zip(content["settings"]["blanks"], rules, strict=True):
+        if rule.base in _NUMBERS:
+            row["kind"] = "number"
+            row.update({"tolerance": {rule.tolerance[0]: rule.tolerance[1]}} if rule.tolerance else {})
+    return content
+
+
+def choice_in_text(source: Source, gap: Element, stem: str, score: float) -> Content:
+    """One choice inside the text: its entries are the options."""
+    return picked(source.texts(gap, "inlinechoice"), source.rule(gap), stem, score, several=False)
+
+
+def gap_match(source: Source, asked: Element, stem: str, score: float) -> Content:
+    """Given words for gaps: the numbered gaps on the left, the words on the right."""
+    words, gaps = source.texts(asked, "gaptext", "gapimg"), list(each(asked, "gap"))
+    names = {attribute(one, "identifier"): f"({number})" for number, one in enumerate(gaps, start=1)}
+    swap = {id(one): f"{GAP}({number})" for number, one in enumerate(gaps, start=1)}
+    swap |= {id(one): "" for one in each(asked, "gaptext", "gapimg", "prompt")}
+    inside = source.text(asked, swap)
+    return filled(source, names, words, source.rule(asked), f"{stem}\n\n{inside}".strip(), score)
+
+
+def filled(
+    source: Source, names: dict[str, str], words: dict[str, str], rule: Declared, stem: str, score: float
+) -> Content:
+    """Return the matching of gaps or places with words, from pairs ``word gap``."""
+    pairs: dict[str, str] = {}
+    for word, gap in pairs_of(rule):
+        if gap not in names or word not in words:
+            raise NotUnderstoodError(f"fills '{gap[:40]}' with '{word[:40]}', which it does not have")
+        if gap in pairs:
+            raise NotUnderstoodError("fills one gap with several words")
+        pairs[gap] = word
+    unequal_marks(source, rule)
+    return matching_by_id(stem, names, words, list(pairs.items()), score=score)
+
+
+def _numeric(gap: Element, rule: Declared, stem: str, answer: str, score: float) -> Content:
+    stem = re.sub(rf"\s*{GAP}\s*$", "", stem)
+    kind, size = rule.tolerance or ("absolute", 0.0)
+    unit = attribute(gap, "dataunit")
+    return numeric(stem, with_unit(answer, unit), size, relative=kind == "relative", score=score)
+
+
+def _accepted(source: Source, rule: Declared) -> list[str]:
+    best = max(rule.mapping.values(), default=0.0)
+    full = [key for key, value in rule.mapping.items() if value == best > 0]
+    partly = [f"{key} ({value:g})" for key, value in rule.mapping.items() if 0 < value < best]
+    if partly:
+        source.notes.append(
+            f"answers worth part of the marks left out: {json.dumps(partly, ensure_ascii=False)}"
+        )
+    return list(dict.fromkeys([*rule.correct, *full]))
