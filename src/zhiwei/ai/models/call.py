@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhiwei.ai.values import AlertState
+from zhiwei.kernel.sealed import SealedTextField
 from zhiwei.kernel.tenancy import TenantModel
 from zhiwei.kernel.values import Declaration, Level
 
@@ -90,7 +91,7 @@ class Alert(TenantModel):
     key_version = models.PositiveIntegerField(_("密钥版本"))
     told = ArrayField(models.BigIntegerField(), verbose_name=_("已通知"), default=list)
     state = models.CharField(_("状态"), max_length=10, default=AlertState.NEW)
-    note = models.CharField(_("处理说明"), max_length=300, blank=True)
+    note = SealedTextField(_("处理说明"), label="alert.note")
     at = models.DateTimeField(_("时间"))
     handled_by_id = models.BigIntegerField(_("处理人"), default=0)
     handled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)

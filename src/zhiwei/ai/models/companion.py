@@ -99,7 +99,7 @@ class Dialogue(TenantModel):
     subject = models.CharField(_("学科"), max_length=30, blank=True)
     source = models.CharField(_("任务来源"), max_length=30, blank=True)
     task = models.CharField(_("任务标识"), max_length=120, blank=True)
-    title = models.CharField(_("标题"), max_length=120)
+    title = SealedTextField(_("标题"), label="dialogue.title")
     rung = models.PositiveSmallIntegerField(_("提示级别"), default=0)
     state = models.CharField(_("状态"), max_length=10, default=DialogueState.OPEN)
     begun_at = models.DateTimeField(_("开始时间"))

@@ -24,6 +24,7 @@ from zhiwei.ai.services.guarding import (
 )
 from zhiwei.ai.services.ledger import Ledger
 from zhiwei.ai.services.preparing import prepare_chat, prepare_embeddings
+from zhiwei.ai.services.soft_limits import SoftLimits
 from zhiwei.ai.services.streaming import Streamed
 from zhiwei.ai.upstream.breaker import Breaker, Breakers
 from zhiwei.ai.upstream.connections import Connections
@@ -51,6 +52,11 @@ class Gateway:
     grants: Grants = field(default_factory=Grants)
     breakers: Breakers = field(default_factory=lambda: Breakers(time.monotonic))
     aside: Work = at_once
+    soft_limits: SoftLimits = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have soft limits told the way other side work is done."""
+        self.soft_limits = SoftLimits(self.aside)
 
     def chat(self, grant: Grant, asked: ChatRequest, *, now: datetime) -> Answer:
         """Return a whole answer.
@@ -139,7 +145,7 @@ class Gateway:
         ready = prepare_chat(grant, asked, offered)
         books = Books(grant, ready, self.ledger, "chat", True, asked.about_id, asked.messages, guarded, now)
         self._may_go(offered)
-        books.open()
+        self._open(books)
         server = Server(self.connections, offered.endpoint)
         breaker = self.breakers.of(offered.endpoint.provider_id)
         try:
@@ -159,7 +165,7 @@ class Gateway:
         ready = books.ready
         offered = ready.offered
         self._may_go(offered)
-        books.open()
+        self._open(books)
         server = Server(self.connections, offered.endpoint)
         breaker = self.breakers.of(offered.endpoint.provider_id)
         try:
@@ -177,6 +183,11 @@ class Gateway:
         books.attempts = server.attempts
         books.answered_by = str(body.get("model") or "")[:120]
         return body
+
+    def _open(self, books: Books) -> None:
+        books.open()
+        if books.warned:
+            self.soft_limits.passed(books.grant, books.warned, books.began)
 
     def _may_go(self, offered: Offered) -> None:
         if not self.breakers.of(offered.endpoint.provider_id).allows():

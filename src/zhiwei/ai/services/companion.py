@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -49,21 +50,8 @@ def begin(
         last_at=now,
         keep_until=now + keep,
     )
-    audit.record(
-        actor=actor,
-        verb=Verb.CREATE,
-        kind=KIND,
-        object_id=dialogue.pk,
-        about_id=actor.person_id,
-        level=Level.SENSITIVE,
-        now=now,
-        detail={"task": bool(task)},
-    )
-    if task is not None and not said:
-        first = next_hint(situation(actor, dialogue, now))
-        _add(dialogue, first, now)
-    else:
-        say(actor=actor, now=now, dialogue=dialogue, said=said)
+    _record(actor, now, dialogue, Verb.CREATE, {"task": bool(task)})
+    _turn(actor, now, dialogue, said if said or task is None else None)
     return dialogue
 
 
@@ -77,16 +65,7 @@ def say(*, actor: Actor, now: datetime, dialogue: Dialogue, said: str) -> Reply:
     Effects:
         Two turns; a crisis signal reaches the people the school's protocol names.
     """
-    _check_open(actor, now)
-    _check_said(said)
-    dialogue = _locked(dialogue)
-    here = situation(actor, dialogue, now)
-    reply = reply_to(said, here)
-    keep_turn(dialogue, "pupil", "said", said.strip(), now, rung=dialogue.rung, guards=dict(reply.guards))
-    if reply.crisis is not None:
-        tell_protocol(actor, reply.crisis, key=keys.data_key(actor.tenant_id, now), now=now)
-    _add(dialogue, reply, now)
-    return reply
+    return _turn(actor, now, dialogue, said)
 
 
 def hint(*, actor: Actor, now: datetime, dialogue: Dialogue) -> Reply:
@@ -95,11 +74,7 @@ def hint(*, actor: Actor, now: datetime, dialogue: Dialogue) -> Reply:
     Raises:
         ConflictError: Closed now, or the conversation is too long.
     """
-    _check_open(actor, now)
-    dialogue = _locked(dialogue)
-    reply = next_hint(situation(actor, dialogue, now))
-    _add(dialogue, reply, now)
-    return reply
+    return _turn(actor, now, dialogue, None)
 
 
 def hand_over(*, actor: Actor, now: datetime, dialogue: Dialogue) -> None:
@@ -118,24 +93,9 @@ def hand_over(*, actor: Actor, now: datetime, dialogue: Dialogue) -> None:
     dialogue.save(update_fields=["state", "handed_at"])
     told = _("已经把这段对话转给老师。老师回复后会通知你。")
     _add(dialogue, Reply("handed", told, dialogue.rung), now)
-    kernel.notify(
-        person_ids=_teachers(actor, dialogue, now),
-        tenant_id=dialogue.tenant_id,
-        text=f"{actor.name}把一段学伴对话转给您",
-        url=_address(dialogue, "ai:companion_read"),
-        key=f"companion.handed:{dialogue.pk}:{now.isoformat()}",
-        now=now,
-    )
-    audit.record(
-        actor=actor,
-        verb=Verb.UPDATE,
-        kind=KIND,
-        object_id=dialogue.pk,
-        about_id=actor.person_id,
-        level=Level.SENSITIVE,
-        now=now,
-        detail={"handed": True},
-    )
+    text = f"{actor.name}把一段学伴对话转给您"
+    _tell(_teachers(actor, dialogue, now), text, dialogue, "ai:companion_read", now)
+    _record(actor, now, dialogue, Verb.UPDATE, {"handed": True})
 
 
 def answer(*, actor: Actor, now: datetime, dialogue: Dialogue, said: str) -> None:
@@ -149,36 +109,14 @@ def answer(*, actor: Actor, now: datetime, dialogue: Dialogue, said: str) -> Non
     keep_turn(dialogue, "teacher", "answer", said.strip(), now, rung=dialogue.rung, by_id=actor.person_id)
     dialogue.state, dialogue.last_at = DialogueState.ANSWERED, now
     dialogue.save(update_fields=["state", "last_at"])
-    kernel.notify(
-        person_ids=[dialogue.person_id],
-        tenant_id=dialogue.tenant_id,
-        text=f"{actor.name}回复了你转交的问题",
-        url=_address(dialogue, "ai:companion_dialogue"),
-        key=f"companion.answer:{dialogue.pk}:{now.isoformat()}",
-        now=now,
-    )
-    audit.record(
-        actor=actor,
-        verb=Verb.ANSWER,
-        kind=KIND,
-        object_id=dialogue.pk,
-        about_id=dialogue.person_id,
-        level=Level.SENSITIVE,
-        now=now,
-    )
+    text = f"{actor.name}回复了你转交的问题"
+    _tell([dialogue.person_id], text, dialogue, "ai:companion_dialogue", now)
+    _record(actor, now, dialogue, Verb.ANSWER)
 
 
 def remove(*, actor: Actor, now: datetime, dialogue: Dialogue) -> None:
     """Remove one's own conversation, for good."""
-    audit.record(
-        actor=actor,
-        verb=Verb.DELETE,
-        kind=KIND,
-        object_id=dialogue.pk,
-        about_id=dialogue.person_id,
-        level=Level.SENSITIVE,
-        now=now,
-    )
+    _record(actor, now, dialogue, Verb.DELETE)
     dialogue.delete()
 
 
@@ -187,6 +125,49 @@ def situation(actor: Actor, dialogue: Dialogue, now: datetime) -> Situation:
     task = task_sources.task_of(actor, dialogue.source, dialogue.task, now=now) if dialogue.source else None
     guarded = task_sources.guarded(actor, now=now)
     return Situation(actor, task, guarded, task_sources.wrong_ideas(dialogue.subject), dialogue.rung, now)
+
+
+def _turn(actor: Actor, now: datetime, dialogue: Dialogue, said: str | None) -> Reply:
+    """One exchange: what the pupil says and the reply to it; the next hint when nothing is said (``None``)."""
+    _check_open(actor, now)
+    if said is not None:
+        _check_said(said)
+    dialogue = _locked(dialogue)
+    here = situation(actor, dialogue, now)
+    reply = next_hint(here) if said is None else reply_to(said, here)
+    if said is not None:
+        guards = dict(reply.guards)
+        keep_turn(dialogue, "pupil", "said", said.strip(), now, rung=dialogue.rung, guards=guards)
+    if reply.crisis is not None:
+        tell_protocol(actor, reply.crisis, key=keys.data_key(actor.tenant_id, now), now=now)
+    _add(dialogue, reply, now)
+    return reply
+
+
+def _record(
+    actor: Actor, now: datetime, dialogue: Dialogue, verb: Verb, detail: Mapping[str, bool] | None = None
+) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        kind=KIND,
+        object_id=dialogue.pk,
+        about_id=dialogue.person_id,
+        level=Level.SENSITIVE,
+        now=now,
+        detail=dict(detail or {}),
+    )
+
+
+def _tell(people: list[int], text: str, dialogue: Dialogue, page: str, now: datetime) -> None:
+    kernel.notify(
+        person_ids=people,
+        tenant_id=dialogue.tenant_id,
+        text=text,
+        url=reverse(page, args=[dialogue.uuid]),
+        key=f"{page}:{dialogue.pk}:{now.isoformat()}",
+        now=now,
+    )
 
 
 def _check_open(actor: Actor, now: datetime) -> None:
@@ -266,7 +247,3 @@ def _teachers(actor: Actor, dialogue: Dialogue, now: datetime) -> list[int]:
     if not found:
         found = [one for place in classes for one in kernel.people_holding(place, Role.CLASS_TEACHER, today)]
     return [one.id for one in found]
-
-
-def _address(dialogue: Dialogue, name: str) -> str:
-    return reverse(name, args=[dialogue.uuid])
