@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhiwei.engines.judging.values import Item, Marked
 from zhiwei.engines.text import Span, content_words, encode
 
-from .cross import ItemKey, cross_chances, cross_contradictions, item_key
+from .cross import ItemKey, Taught, item_key, sight_of
 from .likeness import MEASURES, coverage, likeness
 from .points import PointView, flipped, view_points, windows
 
@@ -26,7 +26,7 @@ _HAND = {
 }
 _HAND_BIAS = -4.4
 _UNCHECKED = 0.75
-"""Most that may be believed of a judgement no teacher's mark has checked."""
+"""Most that may be believed of a judgement no teacher's mark has checked, here or on another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Expected:
     Attributes:
         points: rubric points as seen in the answer (empty without a rubric).
         score: marks expected, on the item's scale.
-        confidence: how sure, 0–1; never above what unchecked judgements reach.
+        confidence: how sure, 0–1; capped where no marks, here or on other questions, have checked it.
         measures: numbers the learner may use; higher should mean more marks.
         span: the part nearest to a reference answer.
         denied: the answer says the opposite of the reference.
@@ -96,8 +96,9 @@ def _chances(
         return None, None, False
     measures = likeness(texts, references, item.stem)
     by_hand = hand_chances(measures)
-    learned = cross_chances(measures, lessons.marks, lessons.own, seed)
-    denials = cross_contradictions(measures, lessons.marks, lessons.own, seed)
+    taught = Taught(lessons.marks, lessons.own, seed)
+    seen = sight_of(texts, references, measures)
+    learned, denials = taught.chances(seen), taught.contradictions(seen)
     return (by_hand, denials, False) if learned is None else (learned, denials, True)
 
 
@@ -131,9 +132,8 @@ def _by_reference(item: Item, text: str, chance: float, *, located: bool, learne
     )
     score = 0.0 if denied else score
     sure = max(chance, 1.0 - chance) if item.max_score <= 1 else 0.5
-    return Expected(
-        (), score, _UNCHECKED * sure, (chance,), _nearest(item, text) if located else None, denied
-    )
+    believed = 1.0 if learned else _UNCHECKED
+    return Expected((), score, believed * sure, (chance,), _nearest(item, text) if located else None, denied)
 
 
 def _closest(item: Item, text: str) -> str:

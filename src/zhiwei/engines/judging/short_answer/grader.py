@@ -36,7 +36,7 @@ ENGINE, VERSION = "short_answer", "1.0.0"
 OVERALL = "overall"
 FEWEST_MARKS = 2
 RELEASE_FROM = 0.8
-"""Judgements less sure than this are left to a person."""
+"""Judgements less sure than this are left to a person, and all of a question nobody has marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class ShortAnswerGrader:
             reasons=why,
             flags=_flags(response, view, sum(point.score for point in points) / self.item.max_score),
             parameters={"marked": len(self.marked), "elsewhere": self.elsewhere, "seed": self.seed},
-            defer=sure < RELEASE_FROM,
+            defer=sure < RELEASE_FROM or len(self.marked) < FEWEST_MARKS,
         )
 
     def _blank(self, response: Response) -> Judgement:
