@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.ai.knowledge_stage import NEW_RULES, RULES, add, found, read
 from tests.cast import NOW, Cast
+from tests.engines.documents.document_files import portable
 
 from zhiwei.ai import knowledge_access as access
 from zhiwei.ai.models import KnowledgeDocument, KnowledgePassage
@@ -176,3 +178,22 @@ def test_strangers_find_no_pages(cast: Cast, sign_in: dict[str, Client]) -> None
         assert sign_in[nickname].post(f"/ai/knowledge/{base.uuid}/remove/").status_code == 404
         assert sign_in[nickname].post(f"/ai/documents/{document.uuid}/remove/").status_code == 404
     assert sign_in["principal"].post("/ai/knowledge/new/", {"name": "x"}).status_code == 404
+
+
+def test_a_citation_in_a_pdf_opens_the_page_as_it_looks(
+    cast: Cast, sign_in: dict[str, Client], tmp_path: Path
+) -> None:
+    base = found(cast)
+    source = '#set text(font: "Noto Sans CJK SC")\n浮力的大小等于物体排开的液体所受的重力，与浸没的深度无关。'
+    with scope.entered([cast.school]):
+        document = add(cast.actor("teacher"), base, portable(source, tmp_path), "浮力.pdf")
+        passage = KnowledgePassage.objects.get(document=document)
+    page = f"/ai/documents/{document.uuid}/"
+    shown = sign_in["teacher"].get(page, {"passage": passage.pk}).content.decode()
+    picture = f"{page}pages/1.jpg"
+    assert f"{picture}?passage={passage.pk}" in shown and "<mark" in shown
+    drawn = sign_in["teacher"].get(picture, {"passage": passage.pk})
+    assert drawn.status_code == 200 and drawn.content.startswith(b"\xff\xd8\xff")
+    assert drawn.content != sign_in["teacher"].get(picture).content
+    assert sign_in["teacher"].get(f"{page}pages/2.jpg").status_code == 404
+    assert sign_in["outsider"].get(picture).status_code == 404

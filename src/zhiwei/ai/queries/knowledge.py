@@ -97,6 +97,20 @@ def sheet_of(document: KnowledgeDocument, number: int, passage: KnowledgePassage
     return Sheet(number, last, blocks, paged)
 
 
+def words_on(document: KnowledgeDocument, number: int, passage: KnowledgePassage | None) -> str:
+    """Return the words of a passage that stand on one page; it may begin on the page before."""
+    if passage is None:
+        return ""
+    outline: list[list[int]] = document.outline
+    ends = [row[0] - 1 for row in outline[1:]] + [len(document.text)]
+    pieces = [
+        document.text[max(row[0], passage.start) : min(end, passage.end)]
+        for row, end in zip(outline, ends, strict=True)
+        if row[1] == number and row[0] < passage.end and end > passage.start
+    ]
+    return "\n".join(pieces)
+
+
 def _parts(text: str, start: int, end: int, passage: KnowledgePassage | None) -> tuple[Shown, ...]:
     if passage is None or passage.end <= start or passage.start >= end:
         return (Shown(text[start:end], marked=False),)

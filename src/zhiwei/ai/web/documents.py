@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from zhiwei.ai import knowledge_access as access
 from zhiwei.ai.queries import knowledge as queries
 from zhiwei.ai.services import knowledge as services
-from zhiwei.ai.values import Audience
+from zhiwei.ai.services.page_pictures import has_pictures, page_picture
+from zhiwei.ai.values import Audience, DocumentState
 from zhiwei.ai.web.knowledge_forms import DOCUMENT_AUDIENCES
 from zhiwei.kernel import clock, files
 from zhiwei.kernel.errors import InvalidInputError
@@ -40,12 +41,25 @@ def document(request: HttpRequest, document_uuid: str) -> HttpResponse:
         "document": found,
         "sheet": sheet,
         "passage": passage,
+        "pictured": has_pictures(found) and found.state == DocumentState.READY,
         "changeable": changeable,
         "audiences": [(one.value, word) for one, word in DOCUMENT_AUDIENCES.items()] if changeable else (),
         "classes": queries.classes_to_open(actor) if changeable else (),
         "trail": (first, Crumb(found.title)),
     }
     return render(request, "ai/knowledge/document.html", context)
+
+
+@require_GET
+@signed_in(*READERS)
+def page(request: HttpRequest, document_uuid: str, number: int) -> HttpResponse:
+    """One page as it looks; the words of ``passage`` that stand on it are marked."""
+    found = access.access_document(actor_of(request), document_uuid)
+    passage = queries.passage_of(found, _number(request.GET.get("passage", "")))
+    words = queries.words_on(found, number, passage)
+    response = HttpResponse(page_picture(found, number, words).jpeg, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
 
 
 @require_GET

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/<uuid:base_uuid>/upload/", knowledge.upload, name="knowledge_upload"),
     path("knowledge/<uuid:base_uuid>/remove/", knowledge.remove, name="knowledge_remove"),
     path("documents/<uuid:document_uuid>/", documents.document, name="knowledge_document"),
+    path("documents/<uuid:document_uuid>/pages/<int:number>.jpg", documents.page, name="knowledge_page"),
     path("documents/<uuid:document_uuid>/file/", documents.original, name="knowledge_file"),
     path("documents/<uuid:document_uuid>/replace/", documents.replace, name="knowledge_replace"),
     path("documents/<uuid:document_uuid>/audience/", documents.opened, name="knowledge_audience"),

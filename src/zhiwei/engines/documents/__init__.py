@@ -7,16 +7,19 @@ from pathlib import Path
 
 from zhiwei.engines.documents.advice import advice, all_codes
 from zhiwei.engines.documents.markup import read_markdown
+from zhiwei.engines.documents.picturing import picture_page
 from zhiwei.engines.documents.reading import read_document
-from zhiwei.engines.documents.values import Block, Limits, ReadDocument, RefusedError
+from zhiwei.engines.documents.values import Block, Limits, PagePicture, ReadDocument, RefusedError
 
 __all__ = [
     "Block",
     "Limits",
+    "PagePicture",
     "ReadDocument",
     "RefusedError",
     "advice",
     "all_codes",
+    "picture_page",
     "read_document",
     "read_markdown",
     "read_scans",

@@ -39,6 +39,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "文件里有不安全的内容（外部实体等），已拒绝。",
         "The file holds unsafe content (external entities): refused.",
     ),
+    "no_page": ("文件没有这一页。", "The file has no such page."),
     "took_too_long": (
         "读取这个文件用时过长，已停止：请分成几个文件。",
         "Reading took too long and was stopped: split the file.",

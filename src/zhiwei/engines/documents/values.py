@@ -64,6 +64,23 @@ class ReadDocument:
     title: str = ""
 
 
+@dataclass(frozen=True)
+class PagePicture:
+    """A page drawn.
+
+    Attributes:
+        jpeg: The picture's bytes.
+        width: In pixels.
+        height: In pixels.
+        marked: How many stretches of lines are marked on it.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    marked: int
+
+
 class RefusedError(Exception):
     """The file is not taken; ``code`` is one of :mod:`zhiwei.engines.documents.advice`."""
 
