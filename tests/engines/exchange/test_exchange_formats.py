@@ -118,8 +118,10 @@ def test_moodle() -> None:
     assert one.content["stem"] == "1+1 is **how much**? $x^2$" and "alert" not in str(one.content)
     assert one.content["errors"][0]["feedback"] == "Count again" and one.content["max_score"] == 2
     assert two.content["settings"] == {"tolerance": {"absolute": 0.1}}
-    assert three.content["reference_answers"] == [["Paris", "paris"], ["France"]]
-    assert any("Spain" in note for note in three.notes) and any("active" in note for note in one.notes)
+    assert three.content["type"] == "composite" and any("active" in note for note in one.notes)
+    assert [part["reference_answers"] for part in three.content["parts"]] == [[["Paris", "paris"]], ["A"]]
+    assert three.content["stem"] == "____(1) lies in\n ____(2)".replace("\n", "")
+    assert [part["max_score"] for part in three.content["parts"]] == [1, 2]
     assert [one.place for one in found.refused] == ["question 4 (four)", "question 5 (five)"]
 
 

@@ -188,3 +188,13 @@ def essay(stem: str, *, score: float = 10) -> Content:
 def with_unit(value: str, unit: str) -> str:
     """Return a number with its unit as one writes it (``9.8 m/s^2``, ``80%``)."""
     return f"{value}{unit}" if unit in {"%", "°"} else f"{value} {unit}".strip()
+
+
+def partial_marks(shares: list[tuple[str, float, str]], score: float, stem: str = "option") -> list[Content]:
+    """Return common errors that earn part of the marks or get feedback, from ``(match, share in %, feedback)``."""
+    return [
+        {"code": f"{stem}-{match.lower() if stem == 'option' else place}", "match": [match],
+         **({"feedback": said} if said else {}), **({"score": round(score * share / 100, 4)} if share > 0 else {})}
+        for place, (match, share, said) in enumerate(shares, start=1)
+        if said or share > 0
+    ]  # fmt: skip

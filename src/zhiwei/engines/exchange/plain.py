@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zhiwei.engines.exchange.building import blank, choice, essay, matching, numeric, truth
+from zhiwei.engines.exchange.building import blank, choice, essay, matching, numeric, partial_marks, truth
+from zhiwei.engines.exchange.markup import to_text
+from zhiwei.engines.exchange.moodle_gaps import choice_of
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
 
 _ANSWER = re.compile(
     r"^\s*(?:ANSWER|答案)\s*[:：]\s*([A-Za-z](?:[\s,，]*[A-Za-z])*)\s*$", re.IGNORECASE | re.MULTILINE
 )
 _OPTION = re.compile(r"^\s*([A-Za-z])[.)、．）]\s*(.+?)\s*$")
+_FORM = re.compile(r"\s*\[(html|markdown|moodle|plain)\]\s*")
+_Row = tuple[str, str, float, str]
 _ESCAPED = {"\\" + sign: chr(0xE100 + place) for place, sign in enumerate("~=#{}:\\")}
 _RESTORED = {value: key[1:] for key, value in _ESCAPED.items()}
 
@@ -68,7 +72,7 @@ def read_gift(text: str) -> Iterator[Taken | Refused]:
         place = f"question {number}"
         try:
             content, notes = _gift(block.strip())
-            yield Taken(content, place, tuple(notes))
+            yield Taken(content, place, tuple(dict.fromkeys(notes)))
         except NotUnderstoodError as error:
             yield Refused(place, str(error))
 
@@ -78,14 +82,19 @@ def _gift(block: str) -> tuple[Content, list[str]]:
         block = block.replace(written, kept)
     title = re.match(r"::(.*?)::", block, re.DOTALL)
     block = block[title.end() :] if title else block
-    block = re.sub(r"^\s*\[(html|markdown|moodle|plain)\]", "", block)
+    form = _FORM.match(block)
+    block = block[form.end() :] if form else block
     found = re.search(r"\{(.*?)\}", block, re.DOTALL)
     if found is None:
         raise NotUnderstoodError("has no answers in braces (a description, not a question)")
     before, body, after = block[: found.start()].strip(), found.group(1).strip(), block[found.end() :].strip()
-    stem = _restored(f"{before} ____ {after}" if after else before)
+    stem = _restored(f"{before} ____ {after}" if re.search(r"\w", after) else before)
+    notes = list[str]()
+    if form and form.group(1) == "html":
+        stem, told = to_text(stem)
+        notes += told
     body, _mark, general = body.partition("####")
-    content, notes = _answers(stem, body.strip())
+    content = _answers(stem, body.strip(), notes)
     if title and title.group(1).strip():
         content["title"] = _restored(title.group(1).strip())
     if general.strip():
@@ -93,77 +102,76 @@ def _gift(block: str) -> tuple[Content, list[str]]:
     return content, notes
 
 
-def _answers(stem: str, body: str) -> tuple[Content, list[str]]:
+def _answers(stem: str, body: str, notes: list[str]) -> Content:
     if not body:
-        return essay(stem), []
+        return essay(stem)
     truthy = re.match(r"(TRUE|FALSE|T|F)\b(.*)$", body, re.DOTALL)
     if truthy:
-        return truth(stem, truthy.group(1)[0] == "T"), ["feedback left out"] if "#" in truthy.group(2) else []
+        notes += ["feedback to true and false left out"] if "#" in truthy.group(2) else []
+        return truth(stem, truthy.group(1)[0] == "T")
     if body.startswith("#"):
-        return _numbers(stem, body[1:].strip())
+        return _numbers(stem, body[1:].strip(), notes)
     rows = [_row(sign, text) for sign, text in re.findall(r"([=~])([^=~]*)", body)]
     if not rows:
         raise NotUnderstoodError("has answers that begin with neither = nor ~")
-    if all("->" in text for sign, text, _share, _said in rows if sign == "=") and rows[0][0] == "=":
-        if not all("->" in text for _sign, text, _share, _said in rows):
-            raise NotUnderstoodError("mixes pairs with other answers")
-        pairs = [tuple(map(str.strip, text.split("->", 1))) for _sign, text, _share, _said in rows]
-        return matching(stem, [(one[0], one[1]) for one in pairs]), []
-    if all(sign == "=" for sign, *_rest in rows):
-        accepted = [text for _sign, text, share, _said in rows if share in (None, 100)]
-        partly = [
-            f"answer worth {share:g}% left out: {text}"
-            for _s, text, share, _f in rows
-            if share not in (None, 100)
-        ]
-        return blank(stem, [accepted or [rows[0][1]]]), partly
-    return _choices(stem, rows)
+    if all("->" in text for sign, text, *_rest in rows if sign == "=") and rows[0][0] == "=":
+        return _pairs(stem, rows)
+    if any(sign == "~" for sign, *_rest in rows):
+        several = not any(sign == "=" for sign, *_rest in rows)
+        return choice_of(notes, stem, [row[1:] for row in rows], 1, several=several)
+    return _words(stem, rows, notes)
 
 
-def _choices(stem: str, rows: list[tuple[str, str, float | None, str]]) -> tuple[Content, list[str]]:
-    several = not any(sign == "=" for sign, *_rest in rows)
-    options = [(text, sign == "=" or bool(share and share > 0)) for sign, text, share, _said in rows]
-    content = choice(stem, options, several=several)
-    if several:
-        content["settings"] = {"partial": "proportional"}
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    errors = [
-        {"code": f"option-{letters[place].lower()}", "match": [letters[place]], "feedback": said}
-        for place, ((_sign, _text, _share, said), (_t, right)) in enumerate(zip(rows, options, strict=True))
-        if said and not right
-    ]
-    if errors:
-        content["errors"] = errors
-    return content, []
+def _pairs(stem: str, rows: list[_Row]) -> Content:
+    if not all("->" in text for _sign, text, *_rest in rows):
+        raise NotUnderstoodError("mixes pairs with other answers")
+    pairs = [text.partition("->") for _sign, text, *_rest in rows]
+    return matching(stem, [(left.strip(), right.strip()) for left, _arrow, right in pairs])
 
 
-def _row(sign: str, text: str) -> tuple[str, str, float | None, str]:
+def _words(stem: str, rows: list[_Row], notes: list[str]) -> Content:
+    accepted = [text for _sign, text, share, _said in rows if share >= 100]
+    if not accepted:
+        raise NotUnderstoodError("has no answer worth all marks")
+    content = blank(stem, [accepted])
+    errors = partial_marks([row[1:] for row in rows if row[2] < 100 and row[1] != "*"], 1, "wrong")
+    content.update({"errors": errors} if errors else {})
+    if any(said for _sign, text, share, said in rows if share >= 100 or text == "*"):
+        notes.append("feedback to right answers and to any other left out")
+    return content
+
+
+def _row(sign: str, text: str) -> _Row:
+    """One answer: its sign, text, share of the marks in % and feedback."""
     answer, _mark, said = text.partition("#")
     weight = re.match(r"\s*%(-?[\d.]+)%", answer)
-    share = float(weight.group(1)) if weight else None
-    return (
-        sign,
-        _restored(answer[weight.end() :] if weight else answer).strip(),
-        share,
-        _restored(said).strip(),
-    )
+    share = float(weight.group(1)) if weight else 100.0 if sign == "=" else 0.0
+    return sign, _bare(answer[weight.end() :] if weight else answer), share, _bare(said)
 
 
-def _numbers(stem: str, body: str) -> tuple[Content, list[str]]:
-    rows = [_row("=", one) for one in re.split("=", body) if one.strip()] or [_row("=", body)]
-    best = max(rows, key=lambda row: 100 if row[2] is None else row[2])
-    notes = [
-        f"answer worth {row[2]:g}% left out: {row[1]}"
-        for row in rows
-        if row is not best and row[2] is not None
-    ]
+def _bare(text: str) -> str:
+    """A text without the word for its format; HTML as text."""
+    form = _FORM.match(text)
+    plain = _restored(text[form.end() :] if form else text).strip()
+    return to_text(plain)[0] if form and form.group(1) == "html" else plain
+
+
+def _numbers(stem: str, body: str, notes: list[str]) -> Content:
+    written = re.findall(r"([=~]?)([^=~]+)", body)
+    rows = [_row(sign or "=", text) for sign, text in written if text.strip()]
+    rows = [row for row in rows if row[1]]
+    if not rows:
+        raise NotUnderstoodError("has no number")
+    best = max(rows, key=lambda row: row[2])
+    notes += [f"answer worth {row[2]:g}% left out: {row[1]}" for row in rows if row is not best]
+    notes += ["feedback to numbers left out"] if "#" in body else []
     between = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)\s*\.\.\s*(-?[\d.]+(?:e-?\d+)?)", best[1])
     around = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)(?:\s*:\s*([\d.]+(?:e-?\d+)?))?", best[1])
     if between:
         low, high = float(between.group(1)), float(between.group(2))
-        return numeric(stem, f"{(low + high) / 2:.12g}", abs(high - low) / 2), notes
+        return numeric(stem, f"{(low + high) / 2:.12g}", float(f"{abs(high - low) / 2:.12g}"))
     if around:
-        return numeric(stem, around.group(1), float(around.group(2) or 0)), notes
+        return numeric(stem, around.group(1), float(around.group(2) or 0))
     raise NotUnderstoodError(f"'{best[1][:40]}' is no number, number:tolerance or low..high")
 
 

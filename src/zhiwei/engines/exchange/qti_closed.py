@@ -10,6 +10,7 @@ from zhiwei.engines.exchange.building import (
     choice,
     matching_by_id,
     ordering_by_id,
+    partial_marks,
     truth,
 )
 from zhiwei.engines.exchange.markup import attribute, each, tag
@@ -27,13 +28,24 @@ def choice_of(source: Source, asked: Element, stem: str, score: float) -> Conten
 
 
 def picked(options: dict[str, str], rule: Declared, stem: str, score: float, *, several: bool) -> Content:
-    """Return a choice among texts by identifier."""
-    right = set(rule.right)
+    """Return a choice among texts by identifier; part marks of a single choice become common errors that earn them."""
+    right = set(rule.right if rule.cardinality != "single" else rule.right[:1])
     rows = [(text, key in right) for key, text in options.items()]
     content = choice(stem, rows, several=several, score=score)
-    if content["type"] == "multiple_choice" and rule.mapping:
-        content["settings"] = {"partial": "proportional" if min(rule.mapping.values()) < 0 else "per_option"}
-    return content
+    if content["type"] == "multiple_choice":
+        penal = any(value < 0 for value in rule.mapping.values())
+        content.update(
+            {"settings": {"partial": "proportional" if penal else "per_option"}} if rule.mapping else {}
+        )
+        return content
+    best = max(rule.mapping.values(), default=0.0) or 1.0
+    shares = [
+        (LETTERS[place], 100 * rule.mapping.get(key, 0.0) / best, "")
+        for place, key in enumerate(options)
+        if key not in right
+    ]
+    errors = partial_marks(shares, score)
+    return {**content, **({"errors": errors} if errors else {})}
 
 
 def _several(asked: Element, rule: Declared) -> bool:

@@ -45,7 +45,9 @@ def feedback_errors(root: Element, content: Content, source: Source) -> Content:
         {"code": f"option-{letter[name].lower()}", "match": [letter[name]], "feedback": text}
         for name, text in wrong.items()
     ]
-    return {"errors": errors} if errors else {}
+    worth = {one["code"]: one for one in content.get("errors") or []}
+    merged = [{**worth.pop(one["code"], {}), **one} for one in errors] + list(worth.values())
+    return {"errors": merged} if merged else {}
 
 
 def _option_names(root: Element) -> list[str]:

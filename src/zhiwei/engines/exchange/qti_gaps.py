@@ -6,7 +6,7 @@ import json
 import re
 from xml.etree.ElementTree import Element
 
-from zhiwei.engines.exchange.building import blank, matching_by_id, numeric, with_unit
+from zhiwei.engines.exchange.building import blank, matching_by_id, numeric, partial_marks, with_unit
 from zhiwei.engines.exchange.markup import attribute, each
 from zhiwei.engines.exchange.qti_closed import pairs_of, picked, unequal_marks
 from zhiwei.engines.exchange.qti_declared import Declared
@@ -30,7 +30,7 @@ def entry_alone(source: Source, gap: Element, stem: str, score: float) -> Conten
 def written(source: Source, gaps: list[Element], stem: str, score: float) -> Content:
     """Return the question of gaps that stand in ``stem``."""
     rules = [source.rule(one) for one in gaps]
-    accepted = [_accepted(source, rule) for rule in rules]
+    accepted = [_accepted(rule) for rule in rules]
     if any(not one for one in accepted):
         raise NotUnderstoodError("has a gap without a right answer")
     kind = attribute(gaps[0], "datatype") or ("numeric" if rules[0].base in _NUMBERS else "blank")
@@ -39,11 +39,12 @@ def written(source: Source, gaps: list[Element], stem: str, score: float) -> Con
     shares = [rule.score for rule in rules]
     whole = all(shares) and abs(sum(filter(None, shares)) - score) < 1e-4
     scores = [share or 0.0 for share in shares] if whole else ()
-    content = blank(stem, accepted, score=score, scores=scores, case=any(rule.case for rule in rules))
+    content = blank(stem, accepted, score=score, scores=scores, case=any(map(_case, rules)))
     for row, rule in zip(content["settings"]["blanks"], rules, strict=True):
         if rule.base in _NUMBERS:
             row["kind"] = "number"
             row.update({"tolerance": {rule.tolerance[0]: rule.tolerance[1]}} if rule.tolerance else {})
+    content.update(_partly(source, rules, score))
     return content
 
 
@@ -84,12 +85,29 @@ def _numeric(gap: Element, rule: Declared, stem: str, answer: str, score: float)
     return numeric(stem, with_unit(answer, unit), size, relative=kind == "relative", score=score)
 
 
-def _accepted(source: Source, rule: Declared) -> list[str]:
+def _accepted(rule: Declared) -> list[str]:
     best = max(rule.mapping.values(), default=0.0)
     full = [key for key, value in rule.mapping.items() if value == best > 0]
-    partly = [f"{key} ({value:g})" for key, value in rule.mapping.items() if 0 < value < best]
-    if partly:
-        source.notes.append(
-            f"answers worth part of the marks left out: {json.dumps(partly, ensure_ascii=False)}"
-        )
     return list(dict.fromkeys([*rule.correct, *full]))
+
+
+def _partly(source: Source, rules: list[Declared], score: float) -> Content:
+    """Answers worth part of the marks: common errors that earn them, where there is one gap."""
+    best = [max(rule.mapping.values(), default=0.0) for rule in rules]
+    found = [
+        (key, 100 * value / most, "")
+        for rule, most in zip(rules, best, strict=True)
+        for key, value in rule.mapping.items()
+        if 0 < value < most and key not in rule.correct
+    ]
+    if found and len(rules) > 1:
+        told = json.dumps([key for key, _share, _said in found], ensure_ascii=False)
+        source.notes.append(f"answers worth part of the marks left out: {told}")
+        return {}
+    return {"errors": partial_marks(found, score, "wrong")} if found else {}
+
+
+def _case(rule: Declared) -> bool:
+    """Case counts where the declaration says so, or where it tells answers apart by it."""
+    keys = [*rule.correct, *rule.mapping]
+    return rule.case or len({key.casefold() for key in keys}) < len(set(keys))

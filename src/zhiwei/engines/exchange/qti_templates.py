@@ -13,6 +13,7 @@ from zhiwei.engines.exchange.values import Content, NotUnderstoodError
 from zhiwei.engines.variants import FormulaError, evaluate, holds
 
 MOST_CHOICES = 400
+LONGEST_HOLE = 200
 LONGEST_CONDITION = 400
 """Characters of a formula that the arithmetic reads."""
 
@@ -46,6 +47,8 @@ class Template:
         source = self.answers.get(name)
         if source is None:
             return None
+        if len(source) > LONGEST_HOLE:
+            raise NotUnderstoodError(f"computes its answer by a formula of over {LONGEST_HOLE} characters")
         return f"{{{{{source}}}}}" if self.drawn else source
 
     def parameters(self) -> Content:

@@ -10,12 +10,14 @@ from zhiwei.engines.exchange.markup import parse_xml, tag
 from zhiwei.engines.exchange.moodle import read_moodle
 from zhiwei.engines.exchange.values import MAX_BYTES, MAX_ITEMS, ExchangeError, Imported, Refused, Taken
 from zhiwei.engines.judging import ItemError, item_from_json
-from zhiwei.engines.variants import VariantError, variant
+from zhiwei.engines.variants import VariantError, has_parameters, variant
 
 FORMATS: Mapping[str, str] = {
     "qti": "QTI 2.1/2.2/3.0", "moodle": "Moodle XML", "gift": "GIFT", "aiken": "Aiken",
     "excel": "Excel", "word": "Word",
 }  # fmt: skip
+TRIED = 12
+"""Draws of a question with parameters that must be questions that can be judged."""
 Piece = Taken | Refused
 
 
@@ -94,7 +96,7 @@ def _member(member: str, content: bytes, find: Callable[[str], bytes | None]) ->
 
 def _xml(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
     root = parse_xml(data, name)
-    if tag(root) == "quiz":
+    if tag(root) in {"quiz", "question"}:
         return "moodle", read_moodle(root)
     if tag(root) == "assessmentitem":
         return "qti", [qti.read_item(root, name)]
@@ -117,7 +119,8 @@ def _checked(piece: Piece) -> Piece:
     if isinstance(piece, Refused):
         return piece
     try:
-        item_from_json(variant(piece.content, 1))
+        for seed in range(1, TRIED if has_parameters(piece.content) else 2):
+            item_from_json(variant(piece.content, seed))
     except (ItemError, VariantError) as error:
         return Refused(piece.place, str(error), piece.kinds)
     return piece
