@@ -10,11 +10,16 @@ from types import FrameType
 
 from zhiwei.config.commands import boot
 
+ITEM = {"type": "expression", "max_score": 2, "reference_answers": ["x^2+2x+1"], "stem": "化简"}
+
 
 def register() -> None:
     """Add the bench's tasks: an honest one, one that kills its worker, and one that is unsafe on purpose."""
+    from zhiwei.engines.judging import Response, grader_for, item_from_json
     from zhiwei.kernel import audit, clock, jobs, scope
     from zhiwei.kernel.values import Verb, system_actor
+
+    grader = grader_for(item_from_json(ITEM))
 
     def leave_mark(tenant_id: int, number: int) -> None:
         audit.record(
@@ -27,8 +32,10 @@ def register() -> None:
 
     @jobs.task("bench.honest", attempts=50)
     def honest(context: jobs.JobContext, number: int) -> None:
+        verdict = grader.judge(Response(str(number), text="(x+1)^2" if number % 2 else "x^2+1"))
         leave_mark(context.tenant_id, number)
         time.sleep(0.1)
+        assert verdict.score == (2 if number % 2 else 0), verdict
 
     @jobs.task("bench.unsafe", attempts=50, atomic=False)
     def unsafe(context: jobs.JobContext, number: int) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from tests.cast import NOW, Cast
 
 from zhiwei.kernel import files, jobs, keys, outbox, scope
-from zhiwei.kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from zhiwei.kernel.errors import ConflictError, InvalidInputError, JobCancelledError, NotFoundError
 from zhiwei.kernel.events import DomainEvent
 from zhiwei.kernel.models import Blob, Delivery, Job, JobState, Notification, TenantKey
 from zhiwei.kernel.outbox import News
@@ -79,13 +79,40 @@ def test_a_worker_that_dies_each_time_parks_the_poison(cast: Cast) -> None:
     assert _state(cast, job_id).state == JobState.PARKED
 
 
-def test_a_cancelled_job_stops_at_its_next_step(cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["test.stepwise", "test.notify"])
+@pytest.mark.parametrize("fail", [False, True])
+def test_what_a_worker_brings_after_another_took_its_job_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str, fail: bool
+) -> None:
+    wanted = {} if name == "test.stepwise" else {"person": cast.people["pupil"], "fail": fail}
+    job_id = _job(cast, name, **wanted)
+    cut_off = jobs._start(job_id, cast.school)
+    assert cut_off is not None and jobs._start(job_id, cast.school) is not None
+    with monkeypatch.context() as back:
+        back.setattr(jobs, "_start", lambda *given: cut_off)
+        jobs.run(job_id, cast.school)
+    row = _state(cast, job_id)
+    assert (row.state, row.attempts, row.done) == (JobState.RUNNING, 2, 0)
+    with scope.entered([cast.school]):
+        assert not Notification.objects.exists()
+
+
+def test_a_cancelled_job_stops_before_it_starts(cast: Cast) -> None:
     job_id = _job(cast, "test.stepwise")
     with scope.entered([cast.school]):
-        Job.objects.filter(pk=job_id).update(state=JobState.RUNNING, cancel_asked=True)
-    jobs._rest(job_id, cast.school, JobState.QUEUED, "")
+        Job.objects.filter(pk=job_id).update(cancel_asked=True)
     jobs.run(job_id, cast.school)
     assert _state(cast, job_id).state == JobState.CANCELLED
+
+
+def test_a_cancelled_job_stops_at_its_next_step(cast: Cast) -> None:
+    job_id = _job(cast, "test.stepwise")
+    started = jobs._start(job_id, cast.school)
+    assert started is not None
+    with scope.entered([cast.school]):
+        Job.objects.filter(pk=job_id).update(cancel_asked=True)
+    with pytest.raises(JobCancelledError):
+        started[1].function(jobs.JobContext(job_id, cast.school, started[0].attempts))
 
 
 def test_a_running_job_cannot_be_run_again(cast: Cast) -> None:

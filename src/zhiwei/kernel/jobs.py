@@ -2,6 +2,9 @@
 
 The queue (Procrastinate) delivers at least once. A job's row is locked while its last step commits, so the
 effects of an ``atomic`` job happen exactly once; a stepwise job must make each step idempotent.
+
+The number of the attempt is the fence: a worker that was cut off while another took its job over still believes
+in its own attempt when it comes back; what it brings then is refused and rolled back.
 """
 
 from __future__ import annotations
@@ -74,6 +77,10 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable
     return keep
 
 
+class JobTakenOverError(Exception):
+    """Another worker has this job now: what this one did is refused."""
+
+
 class JobContext:
     """What a running job knows and can tell."""
 
@@ -87,10 +94,14 @@ class JobContext:
 
         Raises:
             JobCancelledError: The owner has asked to cancel.
+            JobTakenOverError: Another worker has this job now.
         """
         with scope.entered([self.tenant_id]):
-            Job.objects.filter(pk=self.job_id).update(done=done, total=total, note=note[:300])
-            asked = Job.objects.filter(pk=self.job_id).values_list("cancel_asked", flat=True).first()
+            rows = Job.objects.filter(pk=self.job_id)
+            asked, attempt = rows.values_list("cancel_asked", "attempts").first() or (False, self.attempt)
+            if attempt != self.attempt:
+                raise JobTakenOverError
+            rows.update(done=done, total=total, note=note[:300])
         if asked:
             raise JobCancelledError
 
@@ -199,15 +210,17 @@ def run(job_id: int, tenant_id: int) -> None:
     try:
         if known.atomic:
             with scope.entered([tenant_id]):
-                _finish(job_id, known.function(context, **row.arguments))
+                _finish(context, known.function(context, **row.arguments))
         else:
             result = known.function(context, **row.arguments)
             with scope.entered([tenant_id]):
-                _finish(job_id, result)
+                _finish(context, result)
+    except JobTakenOverError:
+        log.warning("job %s (%s): late result of attempt %s refused", job_id, known.name, context.attempt)
     except JobCancelledError:
-        _rest(job_id, tenant_id, JobState.CANCELLED, "")
+        _rest(context, JobState.CANCELLED, "")
     except ZhiweiError as error:
-        _rest(job_id, tenant_id, JobState.PARKED, error.message)
+        _rest(context, JobState.PARKED, error.message)
     except Exception:
         log.exception("job %s (%s) failed, attempt %s", job_id, known.name, row.attempts)
         _try_later(row, known, traceback.format_exc(limit=6))
@@ -267,15 +280,24 @@ def _start(job_id: int, tenant_id: int) -> tuple[Job, Task] | None:
     return row, known
 
 
-def _finish(job_id: int, result: Mapping[str, Any] | None) -> None:
-    row = Job.objects.select_for_update().get(pk=job_id)
+def _finish(context: JobContext, result: Mapping[str, Any] | None) -> None:
+    """Mark the job done inside the transaction of its last step.
+
+    Raises:
+        JobTakenOverError: It is not this attempt's any more.
+    """
+    row = Job.objects.select_for_update().get(pk=context.job_id)
+    if row.state != JobState.RUNNING or row.attempts != context.attempt:
+        raise JobTakenOverError
     row.state, row.finished_at, row.error, row.result = JobState.DONE, timezone.now(), "", dict(result or {})
     row.save(update_fields=["state", "finished_at", "error", "result"])
 
 
-def _rest(job_id: int, tenant_id: int, state: JobState, error: str) -> None:
-    with scope.entered([tenant_id]):
-        Job.objects.filter(pk=job_id).update(state=state, error=error[:4000], finished_at=timezone.now())
+def _rest(context: JobContext, state: JobState, error: str) -> None:
+    with scope.entered([context.tenant_id]):
+        Job.objects.filter(pk=context.job_id, attempts=context.attempt, state=JobState.RUNNING).update(
+            state=state, error=error[:4000], finished_at=timezone.now()
+        )
 
 
 def _park(row: Job, error: str) -> None:
@@ -286,6 +308,8 @@ def _park(row: Job, error: str) -> None:
 def _try_later(row: Job, known: Task, error: str) -> None:
     with scope.entered([row.tenant_id]):
         fresh = Job.objects.select_for_update().get(pk=row.pk)
+        if fresh.state != JobState.RUNNING or fresh.attempts != row.attempts:
+            return
         if fresh.attempts >= known.attempts:
             _park(fresh, error)
             return

@@ -2,4 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-__all__ = ["app"]
+HOUSE = "house"
+"""Queue of housekeeping, which never waits behind work."""
+
+__all__ = ["HOUSE", "app"]

@@ -6,7 +6,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from zhiwei.kernel import jobs, outbox
-from zhiwei.kernel.queue import app
+from zhiwei.kernel.queue import HOUSE, app
 from zhiwei.kernel.services import erasing, rekeying, rosters, sealing
 
 STALLED_SECONDS = 12.0
@@ -25,7 +25,7 @@ def deliver_news(tenant_id: int, consumer: str, subject_key: str) -> None:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="zhiwei.recover", queueing_lock="zhiwei.recover")
+@app.task(name="zhiwei.recover", queue=HOUSE, queueing_lock="zhiwei.recover")
 async def recover(timestamp: int) -> None:
     """Bring back what crashed workers left behind, and clear the queue of finished work."""
     del timestamp
@@ -43,7 +43,7 @@ def _recover_ours() -> None:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="zhiwei.seal", queueing_lock="zhiwei.seal")
+@app.task(name="zhiwei.seal", queue=HOUSE, queueing_lock="zhiwei.seal")
 def seal(timestamp: int) -> None:
     """Seal what the audit trail has gained."""
     del timestamp

@@ -64,6 +64,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer that the database cannot be reached now; nothing was done, or a repeat under the same key is safe."""
+    message = _("系统暂时连不上数据库，请稍后再试。")
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"code": "kernel.unavailable", "message": message}, status=503)
+    else:
+        response = HttpResponse(render_to_string("500.html"), status=503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came without its token: usually a page left open too long."""
     del reason

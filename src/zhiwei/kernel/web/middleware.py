@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import select
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+import psycopg
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from zhiwei.kernel import clock, scope
@@ -87,6 +89,9 @@ class Acting:
                     return _checked(tokens.answered_once(request, self.respond))
         except _RollBackError as rolled_back:
             return rolled_back.response
+        except OperationalError:
+            log.exception("the database does not answer")
+            return errors.unavailable(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer errors the house expects; others go on to the 500 page."""
@@ -114,10 +119,15 @@ def _account_id(request: HttpRequest) -> int | None:
 
 
 def _transaction() -> AbstractContextManager[scope.Scope]:
-    """Open the request's transaction; a connection broken by a database restart is renewed first."""
-    if connection.connection is not None and connection.connection.closed:
+    """Open the request's transaction; a connection that the server has ended meanwhile is renewed first."""
+    if connection.connection is not None and not connection.in_atomic_block and _ended(connection.connection):
         connection.close()
     return scope.everywhere("find who acts")
+
+
+def _ended(held: psycopg.Connection) -> bool:
+    """Tell, without asking the server, whether it has ended this idle connection: then its end can be read."""
+    return held.closed or bool(select.select([held.fileno()], [], [], 0)[0])
 
 
 def _signed_in(request: HttpRequest) -> Actor | None:
