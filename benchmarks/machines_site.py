@@ -59,6 +59,13 @@ class Site:
             _until(lambda one=one: _answers(one.address), 120)
         _until(lambda: _workers() >= 2 * len(self.workers), 120)
 
+    def tell(self) -> None:
+        """Print the last words of every machine and of jobs that did not come to their end."""
+        for one in (self.database, self.store, *self.web, *self.workers):
+            print(f"--- {one.name}\n{one.log.read_text(errors='replace')[-4000:]}", file=sys.stderr)
+        for line in _unfinished():
+            print(line, file=sys.stderr)
+
     def keep_for(self, seconds: float) -> None:
         """Wait; start what ended again, as a service manager would."""
         end = time.monotonic() + seconds
@@ -294,6 +301,15 @@ def audit_findings(tenant: int) -> int:
 
     sealing.seal_trail(tenant_id=tenant, now=clock.now() + timedelta(minutes=10))
     return len(sealing.verify_trail().findings)
+
+
+def _unfinished() -> list[str]:
+    from zhiwei.kernel import scope
+    from zhiwei.kernel.models import Job
+
+    with scope.everywhere("bench"):
+        rows = Job.objects.exclude(state="done").values_list("task", "state", "attempts", "error")
+        return [f"{task} {state} after {attempts}: {error[-600:]}" for task, state, attempts, error in rows]
 
 
 def _workers() -> int:

@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-import boto3
 import httpx
 import pytest
-from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from tests.cast import NOW, Cast
+from tests.s3_server import object_server, objects
 
 from zhiwei.config import env
 from zhiwei.kernel import files, scope, store
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
 from zhiwei.kernel.objectstore import ObjectStore, ObjectStoreSettings, StoreUnavailableError
 
+__all__ = ["object_server", "objects"]
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ObjectStoreSettings]:
-    """An S3 server of another make, in a process of its own, with an empty bucket."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        where = ObjectStoreSettings("school", f"http://127.0.0.1:{port}", "us-east-1", "a", "b", "zw")
-        client = boto3.client(
-            "s3", endpoint_url=where.endpoint, aws_access_key_id="a", aws_secret_access_key="b",
-            region_name="us-east-1",
-        )  # fmt: skip
-        for _attempt in range(150):
-            try:
-                client.create_bucket(Bucket="school")
-                break
-            except Exception:
-                time.sleep(0.2)
-        yield where
-        process.kill()
-
-
-@pytest.fixture
-def objects(server: ObjectStoreSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
-    """The platform with its files in that server."""
-    monkeypatch.setattr(settings, "OBJECT_STORE", asdict(server))
-    store.objects.cache_clear()
-    yield store.objects()
-    store.objects.cache_clear()
 
 
 def test_contents_lie_there_encrypted_and_come_back(cast: Cast, objects: ObjectStore) -> None:
@@ -83,6 +51,7 @@ def test_a_lost_or_damaged_object_is_told(cast: Cast, objects: ObjectStore, tmp_
             files.read(ref.id)
 
 
+@pytest.mark.usefixtures("_at_once")
 def test_a_large_batch_goes_straight_there_and_is_checked_after(cast: Cast, objects: ObjectStore) -> None:
     inbox = objects.inbox(cast.school, max_bytes=1000)
     sent = httpx.post(inbox.address, data=inbox.fields, files={"file": PNG + b"x" * 500})
@@ -104,11 +73,32 @@ def test_a_large_batch_goes_straight_there_and_is_checked_after(cast: Cast, obje
             files.collect(inbox.ticket, tenant_id=cast.school, now=NOW, max_bytes=1000)
 
 
-def test_the_doctor_checks_and_names_what_is_wrong(server: ObjectStoreSettings) -> None:
-    assert ObjectStore(server).check() == "bucket school"
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what waits for the commit happen at once: a test's transaction never commits."""
+    monkeypatch.setattr(transaction, "on_commit", lambda deed, *given, **named: deed())
+
+
+def test_what_nobody_takes_in_is_swept_after_a_day(cast: Cast, objects: ObjectStore) -> None:
+    inbox = objects.inbox(cast.school, max_bytes=1000)
+    httpx.post(inbox.address, data=inbox.fields, files={"file": PNG})
+    now = timezone.now()
+    assert files.sweep_inbox(now) == 0
+    assert files.sweep_inbox(now + timedelta(days=1, minutes=1)) == 1
+    assert files.direct_origin() == inbox.address.rsplit("/", 1)[0]
+
+
+def test_the_store_refuses_more_than_was_granted(cast: Cast, objects: ObjectStore) -> None:
+    inbox = objects.inbox(cast.school, max_bytes=100)
+    policy = json.loads(base64.b64decode(inbox.fields["policy"]))
+    assert ["content-length-range", 1, 100] in policy["conditions"]
+
+
+def test_the_doctor_checks_and_names_what_is_wrong(object_server: ObjectStoreSettings) -> None:
+    assert ObjectStore(object_server).check() == "bucket school"
     with pytest.raises(StoreUnavailableError, match="NoSuchBucket"):
-        ObjectStore(replace(server, bucket="no-such-bucket")).check()
-    nobody = replace(server, endpoint="http://127.0.0.1:1")
+        ObjectStore(replace(object_server, bucket="no-such-bucket")).check()
+    nobody = replace(object_server, endpoint="http://127.0.0.1:1")
     with pytest.raises(StoreUnavailableError, match="连不上"):
         ObjectStore(nobody).check()
 

@@ -183,6 +183,27 @@ def test_a_dead_worker_goes_on_where_it_was(cast: Cast, monkeypatch: pytest.Monk
         assert Person.objects.filter(number__startswith="9").count() == 7
 
 
+def test_an_import_whose_former_worker_wrote_a_piece_late_is_tried_again_from_there(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "PIECE", 1)
+    row = confirmed(cast, handed_in(cast, TWO))
+    real, late = rosters._apply_piece, [1]
+
+    def after_the_late_one(piece: object, import_id: int, done: int, about: object) -> None:
+        if late:
+            late.pop()
+            real(piece, import_id, done, about)  # type: ignore[arg-type]
+        real(piece, import_id, done, about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rosters, "_apply_piece", after_the_late_one)
+    jobs.run(row.job_id or 0, cast.school)
+    with scope.entered([cast.school]):
+        assert Job.objects.get(pk=row.job_id).state == "queued"
+    jobs.run(row.job_id or 0, cast.school)
+    assert (fresh(cast, row).state, fresh(cast, row).applied) == ("done", 2)
+
+
 def test_a_cancelled_import_stops_between_pieces_and_can_go_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

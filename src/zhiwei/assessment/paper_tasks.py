@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zhiwei.assessment.services import collecting, inbox, paper_files, scanning_in
 from zhiwei.kernel import clock, jobs, scope
 from zhiwei.kernel.values import system_actor
 
 
 @jobs.task("assessment.read_scans", atomic=False, queue="slow")
-def read_scans(context: jobs.JobContext, batch_id: int) -> dict[str, int]:
+def read_scans(
+    context: jobs.JobContext, batch_id: int, tickets: Mapping[str, str] | None = None
+) -> dict[str, int]:
     """Read a batch page by page, then take in the answers of those whose pages are all there."""
-    added = scanning_in.read_batch(context, batch_id)
+    added = scanning_in.read_batch(context, batch_id, tickets or {})
     with scope.entered([context.tenant_id]):
         work = scanning_in.work_of_batch(batch_id)
         found = collecting.collect(actor=system_actor(context.tenant_id), now=clock.now(), work=work)

@@ -13,13 +13,14 @@ import os
 import secrets
 import struct
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.db import transaction
 
 from zhiwei.kernel import keys
@@ -124,13 +125,40 @@ def collect(
 ) -> FileRef:
     """Take in what a browser uploaded straight into the object store's inbox; size and type are checked again.
 
+    It leaves the inbox when the transaction commits: a crash before loses nothing.
+
     Raises:
         InvalidInputError: Not uploaded, of another school, too large, or of another type.
     """
-    with storage.objects().collected(tenant_id, ticket, max_bytes=max_bytes) as source:
-        return store(
+    inbox = storage.objects()
+    with inbox.collected(tenant_id, ticket, max_bytes=max_bytes) as source:
+        kept = store(
             source, tenant_id=tenant_id, now=now, max_bytes=max_bytes, media_types=media_types, name=name
         )
+    transaction.on_commit(lambda: inbox.put_aside(tenant_id, ticket))
+    return kept
+
+
+def direct_origin() -> str:
+    """Return the origin to which browsers may upload directly; "" when files lie in the data folder."""
+    return storage.objects().origin() if settings.OBJECT_STORE is not None else ""
+
+
+def open_inbox(tenant_id: int, *, max_bytes: int) -> tuple[str, str, dict[str, str]]:
+    """Open a place for one direct upload: the ticket to collect it by, the address to post to, the form's fields.
+
+    Raises:
+        InvalidInputError: There is no object store.
+    """
+    inbox = storage.objects().inbox(tenant_id, max_bytes=max_bytes)
+    return inbox.ticket, inbox.address, inbox.fields
+
+
+def sweep_inbox(now: datetime) -> int:
+    """Remove direct uploads of more than a day ago that nobody took in; returns how many."""
+    if settings.OBJECT_STORE is None:
+        return 0
+    return storage.objects().sweep_inbox(now - timedelta(days=1))
 
 
 def describe(blob_id: int) -> FileRef:

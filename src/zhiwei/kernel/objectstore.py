@@ -11,8 +11,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -128,14 +130,12 @@ class ObjectStore:
 
     @contextmanager
     def collected(self, tenant_id: int, ticket: str, *, max_bytes: int) -> Iterator[BinaryIO]:
-        """Give the uploaded content for taking in; it is removed from the inbox when that went well.
+        """Give the uploaded content for taking in; it stays in the inbox until it is put aside.
 
         Raises:
             InvalidInputError: Of another school, larger than allowed, or never uploaded.
         """
-        if not ticket.startswith(f"{tenant_id}-") or "/" in ticket:
-            raise InvalidInputError("上传凭据不属于本单位。", code="files.ticket")
-        name = self._path("inbox", ticket)
+        name = self._inbox_name(tenant_id, ticket)
         try:
             with _told():
                 found = self._client.get_object(Bucket=self._bucket, Key=name)
@@ -146,14 +146,39 @@ class ObjectStore:
                 f"文件超过 {max_bytes / 1024 / 1024:.0f} MB 上限。", code="file.too_large"
             )
         yield cast(BinaryIO, io.BufferedReader(_Body(found["Body"]), PIECE))
+
+    def put_aside(self, tenant_id: int, ticket: str) -> None:
+        """Remove an upload from the inbox."""
         with _told():
-            self._client.delete_object(Bucket=self._bucket, Key=name)
+            self._client.delete_object(Bucket=self._bucket, Key=self._inbox_name(tenant_id, ticket))
+
+    def sweep_inbox(self, before: datetime) -> int:
+        """Remove uploads that nobody has taken in; returns how many."""
+        with _told():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._path("inbox", "")
+            )
+            found = [one for page in pages for one in page.get("Contents", [])]
+            stale = [one["Key"] for one in found if one["LastModified"] < before]
+            for name in stale:
+                self._client.delete_object(Bucket=self._bucket, Key=name)
+        return len(stale)
+
+    def origin(self) -> str:
+        """Return where browsers send direct uploads: scheme, host and port."""
+        parts = urlsplit(self.inbox(0, max_bytes=1).address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def _inbox_name(self, tenant_id: int, ticket: str) -> str:
+        if not ticket.startswith(f"{tenant_id}-") or "/" in ticket:
+            raise InvalidInputError("上传凭据不属于本单位。", code="files.ticket")
+        return self._path("inbox", ticket)
 
     def _name(self, tenant_id: int, digest: str) -> str:
         return self._path(str(tenant_id), digest[:2], digest)
 
     def _path(self, *parts: str) -> str:
-        return "/".join(part for part in (self._prefix, *parts) if part)
+        return "/".join([self._prefix, *parts] if self._prefix else parts)
 
 
 class _Body(io.RawIOBase):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from zhiwei.kernel import jobs, outbox
-from zhiwei.kernel.queue import HOUSE, app
+from zhiwei.kernel import files, jobs, outbox
+from zhiwei.kernel.queue import HOUSE, AlreadyEnqueued, QueuedJob, Status, app
 from zhiwei.kernel.services import erasing, rekeying, rosters, sealing
 
 STALLED_SECONDS = 12.0
@@ -31,9 +34,23 @@ async def recover(timestamp: int) -> None:
     del timestamp
     manager = app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await manager.retry_job(stalled)
+        await _plan_anew(stalled)
     await manager.delete_old_jobs(nb_hours=24)
     await sync_to_async(_recover_ours)()
+
+
+async def _plan_anew(stalled: QueuedJob) -> None:
+    """Close a dead worker's place in the queue and open a new one: should it come back, it ends only its own."""
+    await app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
+    again = app.configure_task(
+        stalled.task_name, queue=stalled.queue, lock=stalled.lock, queueing_lock=stalled.queueing_lock
+    )
+    given: object = stalled.task_kwargs
+    arguments = (
+        json.loads(given) if isinstance(given, str) else given
+    )  # Django's connector leaves JSON as text
+    with suppress(AlreadyEnqueued):
+        await again.defer_async(**arguments)
 
 
 def _recover_ours() -> None:
@@ -48,6 +65,14 @@ def seal(timestamp: int) -> None:
     """Seal what the audit trail has gained."""
     del timestamp
     sealing.seal_everywhere(now=timezone.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="zhiwei.sweep_inbox", queue=HOUSE, queueing_lock="zhiwei.sweep_inbox")
+def sweep_inbox(timestamp: int) -> None:
+    """Remove direct uploads that nobody took in."""
+    del timestamp
+    files.sweep_inbox(timezone.now())
 
 
 @jobs.task(rosters.CHECK, atomic=False, queue="slow")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -34,10 +35,11 @@ _NEEDS_NO_RECOGNISER = {"bubbles", "number", "free"}
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as it came: its name and its content."""
+    """One file as it came: its name, and its content or the ticket of what went straight to the object store."""
 
     name: str
-    content: IO[bytes]
+    content: IO[bytes] | None = None
+    ticket: str = ""
 
 
 def take_files(
@@ -74,8 +76,7 @@ def take_files(
         by_id=actor.person_id or None,
         at=now,
     )
-    for one in uploads:
-        _keep_original(batch, one, now)
+    tickets = {str(_keep_original(batch, one, now)): one.ticket for one in uploads}
     audit.record(
         actor=actor,
         verb=Verb.CREATE,
@@ -91,15 +92,21 @@ def take_files(
         tenant_id=work.tenant_id,
         key=f"scans-{batch.pk}",
         now=now,
-        arguments={"batch_id": batch.pk},
+        arguments={
+            "batch_id": batch.pk,
+            "tickets": {file: ticket for file, ticket in tickets.items() if ticket},
+        },
         title=f"识别扫描件：{work.title}"[:160],
         owner_id=actor.person_id or None,
     )
     return batch
 
 
-def read_batch(context: jobs.JobContext, batch_id: int) -> int:
+def read_batch(context: jobs.JobContext, batch_id: int, tickets: Mapping[str, str]) -> int:
     """Read what waits in a batch, page by page; going on after a crash reads nothing twice.
+
+    Args:
+        tickets: Of files that went straight to the object store, by the file's id: they are taken in first.
 
     Returns:
         How many new pages there are.
@@ -114,6 +121,8 @@ def read_batch(context: jobs.JobContext, batch_id: int) -> int:
     for index, file in enumerate(waiting, start=total - len(waiting)):
         try:
             context.progress(index, total, file.name)
+            if not _taken_in(context.tenant_id, file, tickets.get(str(file.pk), "")):
+                continue
             added += _read_file(context, batch, file, reader)
         except JobCancelledError:
             _finish(context.tenant_id, batch_id, "cancelled")
@@ -150,21 +159,44 @@ def _recogniser() -> scanning.Recogniser:
     return scanning.recogniser(threads=1)
 
 
-def _keep_original(batch: ScanBatch, upload: Upload, now: datetime) -> None:
+def _keep_original(batch: ScanBatch, upload: Upload, now: datetime) -> int:
+    """Keep one original, or note that it waits in the inbox; returns the file's id."""
     name = upload.name.replace("\\", "/").rsplit("/", 1)[-1][:200] or "scan"
     row = ScanFile(tenant_id=batch.tenant_id, batch=batch, name=name)
+    if upload.content is not None:
+        with _told(row):
+            row.blob_id = files.store(
+                cast(BinaryIO, upload.content),
+                tenant_id=batch.tenant_id,
+                now=now,
+                max_bytes=LARGEST_FILE,
+                name=name,
+            ).id
+    row.save()
+    return row.pk
+
+
+def _taken_in(tenant_id: int, file: ScanFile, ticket: str) -> bool:
+    """Take a file in from the inbox, once; tell whether there is something to read."""
+    if file.blob_id is not None or not ticket:
+        return True
+    with scope.entered([tenant_id]):
+        with _told(file):
+            file.blob_id = files.collect(
+                ticket, tenant_id=tenant_id, now=clock.now(), max_bytes=LARGEST_FILE, name=file.name
+            ).id
+        file.save(update_fields=["blob", "state", "problems"])
+    return file.blob_id is not None
+
+
+@contextmanager
+def _told(row: ScanFile) -> Iterator[None]:
+    """Note on a file why it cannot be kept; the rest of the batch goes on."""
     try:
-        row.blob_id = files.store(
-            cast(BinaryIO, upload.content),
-            tenant_id=batch.tenant_id,
-            now=now,
-            max_bytes=LARGEST_FILE,
-            name=name,
-        ).id
+        yield
     except InvalidInputError as error:
         row.state = "done"
         row.problems = [{"member": "", "page": 0, "zh": error.message, "en": error.message}]
-    row.save()
 
 
 def _read_file(context: jobs.JobContext, batch: ScanBatch, file: ScanFile, reader: scanning.Reader) -> int:

@@ -16,9 +16,10 @@ from zhiwei.assessment.services.papering import PAPERS
 from zhiwei.assessment.services.templating import WIDTHS_MM
 from zhiwei.assessment.web.paper_files import made_context
 from zhiwei.assessment.web.paper_in import batches_context
-from zhiwei.kernel import clock
+from zhiwei.kernel import clock, files
 from zhiwei.kernel.values import Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
+from zhiwei.kernel.web.middleware import reaching
 from zhiwei.ui.values import Crumb
 
 
@@ -39,6 +40,7 @@ def overview(request: HttpRequest, work_uuid: str) -> HttpResponse:
     work = paper_access.access_paper(actor, work_uuid, verb=Verb.READ)
     classes = paper_access.classes_in_hand(actor, work)
     today = clock.today(clock.now())
+    origin = files.direct_origin()
     context = {
         "work": work,
         "papers": PAPERS,
@@ -46,8 +48,12 @@ def overview(request: HttpRequest, work_uuid: str) -> HttpResponse:
         "templates": queries.templates_of(work),
         "tray": tray_of(work, today, classes),
         "unsure": unsure_rows(actor, work).count(),
+        "direct": bool(origin),
         "trail": (Crumb(_("纸卷"), reverse("assessment:paper_works")), Crumb(work.title)),
         **made_context(actor, work),
         **batches_context(work),
     }
-    return render(request, "assessment/paper/overview.html", context)
+    response = render(request, "assessment/paper/overview.html", context)
+    if origin:
+        response.headers["Content-Security-Policy"] = reaching(origin)
+    return response

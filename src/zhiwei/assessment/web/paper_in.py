@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhiwei.assessment import paper_access
 from zhiwei.assessment.queries import paper as queries
 from zhiwei.assessment.services import scanning_in
-from zhiwei.kernel import clock
+from zhiwei.kernel import clock, files
 from zhiwei.kernel.values import Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.kernel.web.errors import wants_json
@@ -47,7 +47,7 @@ def upload(request: HttpRequest, work_uuid: str) -> HttpResponse:
         scanning_in.Upload(one.name or "", one.file)
         for one in request.FILES.getlist("scans")
         if one.file is not None
-    ]
+    ] + _direct(request)
     batch = scanning_in.take_files(
         actor=actor,
         now=clock.now(),
@@ -60,6 +60,21 @@ def upload(request: HttpRequest, work_uuid: str) -> HttpResponse:
         address = reverse("assessment:paper_batch", args=[batch.uuid])
         return JsonResponse({"batch": str(batch.uuid), "url": address}, status=201)
     return redirect(f"{reverse('assessment:paper', args=[work_uuid])}#in")
+
+
+def _direct(request: HttpRequest) -> list[scanning_in.Upload]:
+    """Return what went straight to the object store: its tickets and, in the same order, its names."""
+    pairs = zip(request.POST.getlist("ticket"), request.POST.getlist("ticket_name"), strict=False)
+    return [scanning_in.Upload(name, ticket=ticket[:100]) for ticket, name in pairs]
+
+
+@require_POST
+@signed_in(Role.TEACHER)
+def inbox(request: HttpRequest, work_uuid: str) -> HttpResponse:
+    """Open a place in the object store for one large file, sent there by the browser itself."""
+    work = paper_access.access_paper(actor_of(request), work_uuid, verb=Verb.CREATE)
+    ticket, address, fields = files.open_inbox(work.tenant_id, max_bytes=scanning_in.LARGEST_FILE)
+    return JsonResponse({"ticket": ticket, "address": address, "fields": fields})
 
 
 @require_GET

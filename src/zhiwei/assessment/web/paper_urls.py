@@ -12,6 +12,7 @@ urlpatterns = [
     path("paper/<uuid:work_uuid>/files/", paper_files.made, name="paper_made"),
     path("paper/files/<uuid:file_uuid>/", paper_files.download, name="paper_download"),
     path("paper/<uuid:work_uuid>/scans/", paper_in.upload, name="paper_upload"),
+    path("paper/<uuid:work_uuid>/inbox/", paper_in.inbox, name="paper_inbox"),
     path("paper/<uuid:work_uuid>/batches/", paper_in.batches, name="paper_batches"),
     path("paper/batches/<uuid:batch_uuid>/", paper_in.batch, name="paper_batch"),
     path("paper/<uuid:work_uuid>/phone/", paper_in.phone, name="paper_phone"),

@@ -97,6 +97,10 @@ def discard(*, actor: Actor, now: datetime, import_id: int) -> None:
     )
 
 
+class MovedOnError(Exception):
+    """A worker that was thought dead has written a piece meanwhile: the job is tried again from there."""
+
+
 @dataclass
 class _Findings:
     """What a check has gathered so far; identifiers are kept as hashes to stay small."""
@@ -221,7 +225,7 @@ def apply(*, import_id: int, tenant_id: int, now: datetime, progress: Progress) 
 def _apply_piece(piece: list[Entry], import_id: int, done: int, about: Writing) -> None:
     row = RosterImport.objects.select_for_update(of=("self",)).get(pk=import_id)
     if row.applied != done:
-        raise ConflictError("这份花名册正由另一个任务写入。", code="roster.not_ready")
+        raise MovedOnError(f"{row.applied} rows written, not {done}")
     known = known_about(about.tenant_id, piece)
     changes = list(plan(piece, known, Classes(about.tenant_id), tenant_id=about.tenant_id, day=about.day))
     tally = Counter(change.verdict for change in changes)

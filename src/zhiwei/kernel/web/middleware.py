@@ -32,6 +32,11 @@ CSP = (
 )
 
 
+def reaching(origin: str) -> str:
+    """Return the policy of a page whose scripts may also send to one more origin."""
+    return CSP.replace("connect-src 'self'", f"connect-src 'self' {origin}")
+
+
 INERT = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 """For files that people gave or take away: whatever they hold, nothing in them runs."""
 
