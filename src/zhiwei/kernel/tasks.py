@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -45,10 +46,8 @@ async def _plan_anew(stalled: QueuedJob) -> None:
     again = app.configure_task(
         stalled.task_name, queue=stalled.queue, lock=stalled.lock, queueing_lock=stalled.queueing_lock
     )
-    given: object = stalled.task_kwargs
-    arguments = (
-        json.loads(given) if isinstance(given, str) else given
-    )  # Django's connector leaves JSON as text
+    given: Any = stalled.task_kwargs  # Django's connector leaves JSON as text
+    arguments: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
     with suppress(AlreadyEnqueued):
         await again.defer_async(**arguments)
 

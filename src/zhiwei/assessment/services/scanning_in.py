@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -38,7 +39,7 @@ class Upload:
     """One file as it came: its name, and its content or the ticket of what went straight to the object store."""
 
     name: str
-    content: IO[bytes] | None = None
+    content: IO[bytes] = field(default_factory=BytesIO)
     ticket: str = ""
 
 
@@ -163,7 +164,7 @@ def _keep_original(batch: ScanBatch, upload: Upload, now: datetime) -> int:
     """Keep one original, or note that it waits in the inbox; returns the file's id."""
     name = upload.name.replace("\\", "/").rsplit("/", 1)[-1][:200] or "scan"
     row = ScanFile(tenant_id=batch.tenant_id, batch=batch, name=name)
-    if upload.content is not None:
+    if not upload.ticket:
         with _told(row):
             row.blob_id = files.store(
                 cast(BinaryIO, upload.content),
