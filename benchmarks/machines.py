@@ -70,7 +70,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--pupils", type=int, default=6000)
     parser.add_argument("--jobs", type=int, default=12, help="long jobs, five seconds each")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--logs", action="store_true", help="print what the machines wrote, even when all went well")
+    parser.add_argument(
+        "--logs", action="store_true", help="print what the machines wrote, even when all went well"
+    )
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     if not given.inside:
