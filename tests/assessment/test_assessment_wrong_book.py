@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import timezone
+from rest_program import deliver
 from tests.cast import Cast
 
 from zhiwei.assessment.models import RegradeRequest, Response, Sitting, Work, WrongEntry
@@ -17,8 +18,8 @@ from zhiwei.assessment.rules.mastery import state_of
 from zhiwei.assessment.rules.reasons import CAUSES, cause_of
 from zhiwei.assessment.services import answering, judging, marking, regrading, releasing, setting, wrong_book
 from zhiwei.engines.judging import catalogue
-from zhiwei.kernel import jobs, outbox, scope
-from zhiwei.kernel.models import Delivery, Job
+from zhiwei.kernel import jobs, scope
+from zhiwei.kernel.models import Job
 
 CHOICE: dict[str, Any] = {
     "type": "single_choice",
@@ -80,19 +81,6 @@ def release(cast: Cast, work: Work, now: Any) -> None:
     with scope.entered(teacher.tenants):
         releasing.release_marks(actor=teacher, now=now, work=work, allow_doubtful=True)
     deliver()
-
-
-def deliver() -> None:
-    """Deliver what waits, as the worker would."""
-    with scope.everywhere("test"):
-        rows = list(
-            Delivery.objects.filter(delivered_at__isnull=True).values_list(
-                "tenant_id", "consumer", "subject_key"
-            )
-        )
-    for row in rows:
-        if row[1].startswith("assessment."):
-            outbox.deliver(*row)
 
 
 def sitting_of(cast: Cast, nickname: str) -> Sitting:

@@ -8,7 +8,17 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from zhiwei.assessment.rest import feedback, marking, results, scans, sittings, works
+from zhiwei.assessment.rest import (
+    desk,
+    feedback,
+    marking,
+    people,
+    photos,
+    results,
+    scans,
+    sittings,
+    work_life,
+)
 from zhiwei.data.rest import shares
 from zhiwei.kernel.errors import InvalidInputError, ZhiweiError
 from zhiwei.kernel.values import Problem
@@ -22,7 +32,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for room in (works, sittings, marking, scans, results, feedback, shares):
+for room in (work_life, people, sittings, photos, marking, desk, scans, results, feedback, shares):
     api.add_router("", room.router)
 
 

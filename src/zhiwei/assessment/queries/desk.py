@@ -207,12 +207,6 @@ def counts(actor: Actor, item: WorkItem) -> dict[str, int]:
     return dict(desk_rows(actor, item).values("state").annotate(n=Count("pk")).values_list("state", "n"))
 
 
-def ungrouped(item: WorkItem) -> bool:
-    """Tell whether answers wait to be grouped."""
-    rows = item.responses.filter(group_key="").exclude(sitting__state=SittingState.ANSWERING)
-    return rows.exists()
-
-
 def group_members(actor: Actor, item: WorkItem, group: str) -> list[Response]:
     """Return a group's answers that no person has marked yet."""
     rows = desk_rows(actor, item).filter(group_key=group).exclude(group_key="")

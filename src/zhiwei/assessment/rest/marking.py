@@ -13,7 +13,8 @@ from zhiwei.assessment.queries.marking_list import responses_to_mark
 from zhiwei.assessment.queries.picture import classes_of
 from zhiwei.assessment.rest.forms import response_out
 from zhiwei.assessment.rest.shapes import ChangeOut, CountOut, MarkIn, ReleaseIn, ResponseOut
-from zhiwei.assessment.services import judging, marking, releasing
+from zhiwei.assessment.services import judging, marking, pairing, releasing
+from zhiwei.assessment.services.marking import GivenMark
 from zhiwei.kernel import audit, clock
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.values import Actor, Level, Verb
@@ -52,17 +53,12 @@ def list_responses(request: HttpRequest, item_uuid: UUID, part: Query[Slice]) ->
     "/responses/{uuid:response_uuid}/mark", auth=WRITE, response=ResponseOut, operation_id="give_mark"
 )
 def give_mark(request: HttpRequest, response_uuid: UUID, given: MarkIn) -> ResponseOut:
-    """Give a person's mark; it stands over any machine's."""
+    """Give a person's mark by the work's way of marking, alone or as one of two; it stands over any machine's."""
     actor = actor_of(request)
     row = access.access_response_for_marking(actor, response_uuid)
-    marking.give_mark(
-        actor=actor,
-        now=clock.now(),
-        response=row,
-        score=given.score,
-        seen_version=given.seen_version,
-        points=given.points,
-        comment=given.comment,
+    mark = GivenMark(given.score, given.points, given.comment)
+    pairing.give_mark_on_desk(
+        actor=actor, now=clock.now(), response=row, given=mark, seen_version=given.seen_version
     )
     return response_out(access.access_response_for_marking(actor, response_uuid))
 

@@ -47,6 +47,21 @@ class WorkOut(Schema):
     created_at: datetime
 
 
+class RulesIn(Schema):
+    """Rules of a work; what is left out stays. ``two_markers``: the tolerance within which two markers agree."""
+
+    grace_minutes: int = Field(0, ge=0, le=43_200)
+    late_deduct_percent: int = Field(0, ge=0, le=100)
+    attempts: int = Field(1, ge=1, le=20)
+    show: Literal["after_release", "score_only", "no_solution", "after_due"] = "after_release"
+    calculator: bool = False
+    notes: bool = False
+    companion: bool = False
+    regrade_days: int = Field(7, ge=0, le=60)
+    time_limit_minutes: int = Field(0, ge=0, le=1440)
+    two_markers: float | None = Field(None, ge=0, le=100)
+
+
 class WorkIn(Schema):
     """A draft to make."""
 
@@ -60,6 +75,7 @@ class WorkIn(Schema):
     grace_minutes: int = Field(0, ge=0, le=43_200)
     late_deduct_percent: int = Field(0, ge=0, le=100)
     attempts: int = Field(1, ge=1, le=20)
+    rules: RulesIn | None = None
 
 
 class WorkChangeIn(Schema):
@@ -70,6 +86,7 @@ class WorkChangeIn(Schema):
     medium: Literal["online", "paper", "both"] | None = None
     opens_at: datetime | None = None
     due_at: datetime | None = None
+    rules: RulesIn | None = None
 
 
 class ItemOut(Schema):

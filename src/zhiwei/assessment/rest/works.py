@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -46,6 +48,7 @@ def create_work(request: HttpRequest, given: WorkIn) -> tuple[int, WorkOut]:
     actor = actor_of(request)
     require(actor, Verb.CREATE, "work")
     rules = {name: getattr(given, name) for name in ("grace_minutes", "late_deduct_percent", "attempts")}
+    rules |= given.rules.model_dump(exclude_unset=True, exclude_none=True) if given.rules else {}
     made = setting.create_work(
         actor=actor,
         now=clock.now(),
@@ -82,9 +85,14 @@ def change_work(request: HttpRequest, work_uuid: UUID, given: WorkChangeIn) -> W
         medium=Medium(wanted.get("medium") or work.medium),
         opens_at=wanted.get("opens_at", work.opens_at),
         due_at=wanted.get("due_at", work.due_at),
-        rules=work.rules,
+        rules=_ruled(work.rules, wanted.get("rules")),
     )
     return work_out(work)
+
+
+def _ruled(standing: Mapping[str, Any], changed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The standing rules with the changed ones; ``None`` takes a rule away."""
+    return {name: value for name, value in {**standing, **(changed or {})}.items() if value is not None}
 
 
 @router.post("/works/{uuid:work_uuid}/close", auth=WRITE, response=WorkOut, operation_id="close_work")

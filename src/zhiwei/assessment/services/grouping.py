@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from zhiwei.assessment.models import Response, WorkItem
 from zhiwei.assessment.services.judging import response_value
 from zhiwei.assessment.values import SittingState
 from zhiwei.engines.judging import group_answers
+from zhiwei.kernel import jobs
 
 BY_MEANING = frozenset({"short_answer"})
 """Types whose answers are grouped by what they mean; the others by what they say once tidied."""
@@ -34,6 +38,19 @@ def group_item(*, item_id: int) -> dict[str, int]:
                 changed.append(rows[one])
     Response.objects.bulk_update(changed, ["group_key"], batch_size=500)
     return {"groups": len(groups), "answers": len(rows)}
+
+
+def group_when_needed(*, item: WorkItem, now: datetime) -> None:
+    """Let answers that came in since be grouped by a job; nothing happens when all are."""
+    if item.responses.filter(group_key="").exclude(sitting__state=SittingState.ANSWERING).exists():
+        jobs.enqueue(
+            "assessment.group_item",
+            tenant_id=item.tenant_id,
+            key=f"group-{item.pk}",
+            now=now,
+            arguments={"item_id": item.pk},
+            title=_("第 %(n)s 题：归并相似作答") % {"n": item.position},
+        )
 
 
 def _same_words(rows: Iterable[Response]) -> list[tuple[str, ...]]:

@@ -15,7 +15,8 @@ from zhiwei.assessment.queries import desk as reading
 from zhiwei.assessment.queries.desk import Cursor
 from zhiwei.assessment.queries.works import question_rows
 from zhiwei.assessment.services import pairing
-from zhiwei.kernel import audit, clock, files, jobs
+from zhiwei.assessment.services.grouping import group_when_needed
+from zhiwei.kernel import audit, clock, files
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.values import Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
@@ -30,15 +31,7 @@ def desk(request: HttpRequest, item_uuid: str) -> HttpResponse:
     """The desk of one question; answers come through ``answers`` as one goes."""
     actor = actor_of(request)
     item = access.access_work_item(actor, item_uuid, verb=Verb.MARK)
-    if reading.ungrouped(item):
-        jobs.enqueue(
-            "assessment.group_item",
-            tenant_id=item.tenant_id,
-            key=f"group-{item.pk}",
-            now=clock.now(),
-            arguments={"item_id": item.pk},
-            title=_("第 %(n)s 题：归并相似作答") % {"n": item.position},
-        )
+    group_when_needed(item=item, now=clock.now())
     context = {
         "work": item.work,
         "item": item,
