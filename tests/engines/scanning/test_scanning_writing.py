@@ -85,7 +85,7 @@ def test_a_letter_that_a_thinner_pen_makes_another_one_is_doubtful() -> None:
         def read_lines(self, lines: Sequence[Pixels], alphabet: str) -> list[LineReading]:
             """An A in a thin pen, a B in a broad one."""
             dark = [float((line < 128).mean()) for line in lines]
-            return [LineReading("A" if share < 0.02 else "B", 0.99) for share in dark]
+            return [LineReading("A" if share < 0.05 else "B", 0.99) for share in dark]
 
     flat = np.full((80, 80), 255, np.uint8)
     flat[20:60, 38:42] = 0
