@@ -16,6 +16,7 @@ from django.db import connection
 
 from zhiwei.assessment.errors import HandedInError, NotOpenError
 from zhiwei.assessment.values import Change, Saved, SittingState
+from zhiwei.kernel import scope
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
 
 MAX_VALUE_CHARS = 60_000
@@ -28,7 +29,9 @@ SLACK = timedelta(minutes=2)
 # row held when the statement began.
 _SAVE = """
 with sheet as (
-  select id, tenant_id, work_id, state, due_at from assessment_sitting where id = %(sitting)s for key share
+  select id, tenant_id, work_id, state, due_at, %(session)s = '' or exists (
+    select 1 from django_session where session_key = %(session)s and expire_date > %(now)s) as alive
+  from assessment_sitting where id = %(sitting)s for key share
 ), wanted as (
   select question.id as item_id, change.* from sheet
   join jsonb_to_recordset(%(changes)s::jsonb)
@@ -42,7 +45,8 @@ with sheet as (
     %(device)s, %(now)s, 'waiting', '', ((sheet.id * 2654435761) # (wanted.item_id * 40503)) %% 2147483647,
     0, false, false
   from sheet, wanted
-  where sheet.state = 'answering' and (sheet.due_at is null or sheet.due_at >= %(earliest_due)s)
+  where sheet.alive and (select count(*) from wanted) = %(asked)s
+  and sheet.state = 'answering' and (sheet.due_at is null or sheet.due_at >= %(earliest_due)s)
   on conflict (sitting_id, item_id) do update
     set value = excluded.value, sequence = excluded.sequence, device = excluded.device, saved_at = excluded.saved_at
     where held.sequence < excluded.sequence and (
@@ -51,7 +55,7 @@ with sheet as (
         and (wanted.base is null or wanted.base = held.sequence)))
   returning item_id
 )
-select sheet.state, sheet.due_at, wanted.item::text, kept.item_id is not null,
+select sheet.alive, sheet.tenant_id, sheet.state, sheet.due_at, wanted.item::text, kept.item_id is not null,
   before.sequence, before.device, before.value::text, before.saved_at
 from sheet left join wanted on true left join kept on kept.item_id = wanted.item_id
 left join assessment_response before on before.sitting_id = sheet.id and before.item_id = wanted.item_id
@@ -83,18 +87,73 @@ def save_changes(
         InvalidInputError: Not answers, too long or too many; nothing is kept.
         NotFoundError: No such sitting in scope, or a question is not of its work; nothing is kept.
     """
-    rows = _run(now, sitting_id, changes, device[:40], grace)
+    parameters = _parameters(now, sitting_id, changes, device[:40], grace)
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 1
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        # planned once a connection instead of at every save, which is half of its work
+        rows = list(cursor.execute(_SAVE.encode(), parameters, prepare=True).fetchall())
+    return _outcome(rows, now, sitting_id, changes, device[:40], grace)
+
+
+def save_at_the_door(
+    *,
+    tenant_id: int,
+    session_key: str,
+    now: datetime,
+    sitting_id: int,
+    changes: Sequence[Change],
+    device: str = "",
+    grace: int = 0,
+) -> list[Saved] | None:
+    """Do as ``save_changes`` does, in a transaction of its own and one journey to the database.
+
+    Args:
+        tenant_id: In whose scope.
+        session_key: Of the session that asks; the statement sees whether it is alive.
+
+    Returns:
+        One ``Saved`` a change, in order; ``None`` when the session has ended and nothing was kept.
+
+    Raises:
+        ZhiweiError: As ``save_changes``.
+    """
+    parameters = _parameters(now, sitting_id, changes, device[:40], grace) | {"session": session_key}
+    with scope.one_trip([tenant_id]) as held:
+        cursor = psycopg.Cursor(held).execute(_SAVE.encode(), parameters, prepare=True)
+    rows = list(cursor.fetchall())
+    if rows and not rows[0][0]:
+        return None
+    return _outcome(rows, now, sitting_id, changes, device[:40], grace)
+
+
+def _outcome(
+    rows: Sequence[tuple[Any, ...]],
+    now: datetime,
+    sitting_id: int,
+    changes: Sequence[Change],
+    device: str,
+    grace: int,
+) -> list[Saved]:
+    """What the statement's rows say of each change, or why nothing was kept."""
     if not rows:
         raise NotFoundError
-    state, due_at = rows[0][0], rows[0][1]
+    _alive, tenant_id, state, due_at = rows[0][:4]
     if state != SittingState.ANSWERING:
         raise HandedInError("已经交卷，不能再修改。")
     if due_at is not None and now > due_at + timedelta(minutes=grace) + SLACK:
         raise NotOpenError("截止时间已过，不能再修改。已保存的内容都在。")
-    by_item = {row[2]: row[3:] for row in rows}
+    by_item = {row[4]: row[5:] for row in rows}
     if any(change.item_uuid not in by_item for change in changes):
         raise NotFoundError
-    return [_told(change, by_item[change.item_uuid], sitting_id, device[:40], now) for change in changes]
+    told = []
+    for change in changes:
+        row = by_item[change.item_uuid]
+        if not row[0] and (row[1] is None or row[1] < change.sequence):
+            # it was the other device's save, made while this statement ran, that stood in the way
+            row = (False, *_held(tenant_id, sitting_id, change.item_uuid))
+        told.append(_told(change, row, device, now))
+    return told
 
 
 def reading_order(sitting_id: int, item_id: int) -> int:
@@ -121,28 +180,20 @@ def check_value(value: Mapping[str, Any]) -> None:
         raise InvalidInputError("作答内容的格式不对。", code="response.shape")
 
 
-def _run(
+def _parameters(
     now: datetime, sitting_id: int, changes: Sequence[Change], device: str, grace: int
-) -> list[tuple[Any, ...]]:
+) -> dict[str, int | str | datetime]:
     if not changes or len(changes) > MAX_CHANGES or len({one.item_uuid for one in changes}) != len(changes):
         raise InvalidInputError("作答内容的格式不对。", code="response.shape")
-    parameters: dict[str, int | str | datetime] = {
+    return {
         "sitting": sitting_id,
+        "session": "",
+        "asked": len(changes),
         "changes": json.dumps([_as_json(one) for one in changes]),
         "device": device,
         "now": now,
         "earliest_due": now - timedelta(minutes=grace) - SLACK,
     }
-    return _prepared(_SAVE, parameters)
-
-
-def _prepared(statement: str, parameters: Mapping[str, int | str | datetime]) -> list[tuple[Any, ...]]:
-    """Run a statement that the database plans once a connection instead of at every save (half of its work)."""
-    connection.ensure_connection()
-    held = connection.connection
-    held.prepare_threshold = 1
-    with connection.wrap_database_errors, psycopg.Cursor(held) as cursor:
-        return list(cursor.execute(statement.encode(), parameters, prepare=True).fetchall())
 
 
 def _as_json(change: Change) -> dict[str, object]:
@@ -156,20 +207,17 @@ def _as_json(change: Change) -> dict[str, object]:
     return {"item": item, "value": dict(change.value), "sequence": change.sequence, "base": change.base}
 
 
-def _told(change: Change, row: tuple[Any, ...], sitting_id: int, device: str, now: datetime) -> Saved:
+def _told(change: Change, row: tuple[Any, ...], device: str, now: datetime) -> Saved:
     kept, sequence, held_device, value, saved_at = row
     if kept:
         return Saved(change.sequence, now.isoformat())
-    if sequence is None or sequence < change.sequence:
-        # it was the other device's save, made while this statement ran, that stood in the way
-        sequence, held_device, value, saved_at = _held(sitting_id, change.item_uuid)
     if sequence == change.sequence or held_device == device:
         return Saved(sequence, saved_at.isoformat())
     return Saved(sequence, saved_at.isoformat(), conflict=True, value=json.loads(value))
 
 
-def _held(sitting_id: int, item_uuid: str) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
+def _held(tenant_id: int, sitting_id: int, item_uuid: str) -> tuple[Any, ...]:
+    with scope.entered([tenant_id]), connection.cursor() as cursor:
         cursor.execute(_HELD, [sitting_id, item_uuid])
         row: tuple[Any, ...] = cursor.fetchone()
     return row
