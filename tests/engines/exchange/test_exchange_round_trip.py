@@ -31,7 +31,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(
         st.sampled_from(["single_choice", "multiple_choice", "true_false", "blank", "numeric", "essay"])
     )
-    item: dict[str, Any] = {"id": "q", "title": "q", "type": kind, "max_score": draw(st.integers(1, 20)),
+    item: dict[str, Any] = {"id": "q", "title": "t", "type": kind, "max_score": draw(st.integers(1, 20)),
                             "stem": draw(WORDS)}  # fmt: skip
     if kind.endswith("choice"):
         texts = draw(UNIQUE)

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from zhiwei.engines.exchange.values import Content
+from zhiwei.engines.exchange.values import Content, NotUnderstoodError
+from zhiwei.engines.variants import VariantError, has_parameters, variant
 
 MAX_CARRIED = 200_000
 """Characters of one carried object."""
@@ -18,10 +19,14 @@ _FACTS: Mapping[str, type | tuple[type, ...]] = {
     "stage": str, "grade": int, "language": str, "licence": str, "source": str,
 }  # fmt: skip
 _MARKING: Mapping[str, type | tuple[type, ...]] = {
-    "rubric": list, "errors": list, "samples": list, "explanation": str, "reference_answers": list,
+    "rubric": list, "errors": list, "samples": list, "explanation": str,
 }  # fmt: skip
-_SETTINGS: Mapping[str, type | tuple[type, ...]] = {"settings": dict, "type": str, "title": str}
-_SHAPES = {"facts": _FACTS, "marking": _MARKING, "settings": _SETTINGS}
+_PATTERN: Mapping[str, type | tuple[type, ...]] = {
+    "parameters": list, "conditions": list, "derived": dict, "stem": str, "options": list, "reference_answers": list,
+    "rubric": list, "errors": list, "samples": list, "explanation": str,
+}  # fmt: skip
+_SETTINGS: Mapping[str, type | tuple[type, ...]] = {"settings": dict}
+_SHAPES = {"facts": _FACTS, "marking": _MARKING, "settings": _SETTINGS, "pattern": _PATTERN}
 
 
 def carried(item: Content, shape: str) -> str:
@@ -41,6 +46,21 @@ def taken_back(text: str, shape: str) -> Content:
     if not isinstance(given, dict):
         return {}
     return {key: given[key] for key, kind in _SHAPES[shape].items() if _fits(given.get(key), kind)}
+
+
+def one_draw(item: Content) -> tuple[Content, str]:
+    """Return a question with drawn numbers as others see it, with the numbers of one draw, and its pattern.
+
+    Raises:
+        NotUnderstoodError: Its numbers cannot be drawn.
+    """
+    if not has_parameters(item):
+        return item, ""
+    try:
+        drawn = variant(item, 1)
+    except VariantError as error:
+        raise NotUnderstoodError(f"its numbers cannot be drawn: {error}") from error
+    return {key: value for key, value in drawn.items() if key != "variant"}, carried(item, "pattern")
 
 
 def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:

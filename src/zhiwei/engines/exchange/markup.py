@@ -86,7 +86,14 @@ def _formula(found: re.Match[str]) -> str:
 def to_html(text: str) -> str:
     """Return text as HTML paragraphs; its formulas stay between dollars."""
     paragraphs = re.split(r"\n\s*\n", text.strip())
-    return "".join(f"<p>{html.escape(one, quote=False).replace(chr(10), '<br/>')}</p>" for one in paragraphs)
+    return "".join(
+        f"<p>{_spaced(html.escape(one, quote=False)).replace(chr(10), '<br/>')}</p>" for one in paragraphs
+    )
+
+
+def _spaced(text: str) -> str:
+    """Spaces in a row kept: all but the last do not break."""
+    return re.sub(r" {2,}", lambda found: "\u00a0" * (len(found.group()) - 1) + " ", text)
 
 
 def tag(element: Element) -> str:
@@ -167,5 +174,5 @@ class _Markdown(HTMLParser):
         self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
 
     def text(self) -> str:
-        joined = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(self.parts))
+        joined = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(self.parts).replace("\u00a0", " "))
         return re.sub(r"\n{3,}", "\n\n", joined).strip()

@@ -9,7 +9,7 @@ from zhiwei.engines.exchange import qti_closed, qti_gaps, qti_graphics, qti_open
 from zhiwei.engines.exchange.figures import Gallery, no_pictures
 from zhiwei.engines.exchange.markup import attribute, first, tag
 from zhiwei.engines.exchange.qti_declared import declarations, max_score
-from zhiwei.engines.exchange.qti_extras import carried_facts, explanation, feedback_errors, lost
+from zhiwei.engines.exchange.qti_extras import carried_facts, explanation, feedback_errors, lost, take_back
 from zhiwei.engines.exchange.qti_source import GAP, Source
 from zhiwei.engines.exchange.qti_templates import read_template
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken, has_chinese
@@ -48,8 +48,9 @@ def _item(root: Element, place: str, find: Callable[[str], bytes | None]) -> Tak
     gallery = Gallery(find, chinese=has_chinese("".join(body.itertext())))
     source = Source(declared, read_template(root), gallery, notes=lost(root))
     content = _content(source, body, _asked(root, body, source), max_score(root, declared))
-    facts = {"id": attribute(root, "identifier"), "title": attribute(root, "title")}
-    content.update({key: value for key, value in facts.items() if value})
+    name, title = attribute(root, "identifier"), attribute(root, "title")
+    content.update({"id": name} if name else {})
+    content.update({"title": title} if title and title != name else {})
     content.update(explanation(root, source))
     content.update(source.template.parameters())
     content.update(feedback_errors(root, content, source))
@@ -75,6 +76,8 @@ def _asked(root: Element, body: Element, source: Source) -> list[Element]:
 
 
 def _content(source: Source, body: Element, asked: list[Element], score: float) -> Content:
+    if tag(body) != "div" and any(map(_is_section, body.iter())):
+        return _sections(source, body, [one for one in body.iter() if _is_section(one)])
     if all(tag(one) == "textentryinteraction" for one in asked):
         return qti_gaps.entries_in_text(source, body, asked, score)
     if len(asked) > 1:
@@ -100,6 +103,29 @@ def _composite(source: Source, body: Element, asked: list[Element], score: float
     for number, (one, share) in enumerate(zip(asked, shares, strict=True), start=1):
         part = _one(source, one, source.prompt(one) or f"({number})", share or left or 1.0)
         parts.append({"id": attribute(one, "datapart") or f"part{number}", **part})
+    total = sum(float(part["max_score"]) for part in parts)
+    return {"type": "composite", "max_score": total, "stem": stem, "parts": parts}
+
+
+def _is_section(element: Element) -> bool:
+    return isinstance(element.tag, str) and tag(element) == "div" and bool(attribute(element, "datapart"))
+
+
+def _sections(source: Source, body: Element, sections: list[Element]) -> Content:
+    """Parts that stand in sections of their own, as our own packages have them."""
+    stem = source.text(body, {id(one): "" for one in sections})
+    parts: list[Content] = []
+    for section in sections:
+        asked = [
+            one for one in section.iter() if isinstance(one.tag, str) and tag(one).endswith("interaction")
+        ]
+        known = sum(source.rule(one).score or 0 for one in asked)
+        score = float(attribute(section, "datascore") or known or 1)
+        part = _content(source, section, asked, score) if asked else {}
+        if not part:
+            raise NotUnderstoodError("has a part that asks nothing")
+        take_back(section, part)
+        parts.append({"id": attribute(section, "datapart")[:60], **part})
     total = sum(float(part["max_score"]) for part in parts)
     return {"type": "composite", "max_score": total, "stem": stem, "parts": parts}
 

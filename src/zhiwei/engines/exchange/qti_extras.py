@@ -71,15 +71,22 @@ def carried_facts(root: Element, content: Content, source: Source) -> None:
     """Take over facts of the item, and what scorers are told of its marking."""
     body = first(root, "itembody")
     if body is not None:
-        content.update(taken_back(attribute(body, "datafacts"), "facts"))
+        take_back(body, content)
     for block in each(root, "rubricblock"):
         if not {"scorer", "author"} & set(attribute(block, "view").split()):
             continue
-        marking = attribute(block, "datamarking")
-        if marking:
+        marking, pattern = attribute(block, "datamarking"), attribute(block, "datapattern")
+        if marking or pattern:
             _marked(content, attribute(block, "datapart"), marking)
+            content.update(taken_back(pattern, "pattern"))
         else:
             _guide(content, source.text(block), source)
+
+
+def take_back(element: Element, content: Content) -> None:
+    """Take over what our own packages carry of an item or a part."""
+    for shape in ("facts", "settings"):
+        content.update(taken_back(attribute(element, f"data{shape}"), shape))
 
 
 def _marked(content: Content, part: str, marking: str) -> None:

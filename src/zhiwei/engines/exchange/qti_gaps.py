@@ -18,8 +18,13 @@ _NUMBERS = {"float", "integer"}
 
 def entries_in_text(source: Source, body: Element, gaps: list[Element], score: float) -> Content:
     """A body whose only questions are gaps to write in."""
-    widths = {id(one): "_" * int(attribute(one, "datawidth") or len(GAP)) for one in gaps}
+    widths = {id(one): _gap_of(one) for one in gaps}
     return written(source, gaps, source.text(body, widths), score)
+
+
+def _gap_of(one: Element) -> str:
+    given = attribute(one, "datagap")
+    return given if re.fullmatch(r"_{2,40}|＿{1,40}|（\s{0,40}）", given) else GAP
 
 
 def entry_alone(source: Source, gap: Element, stem: str, score: float) -> Content:
@@ -79,7 +84,7 @@ def filled(
 
 
 def _numeric(gap: Element, rule: Declared, stem: str, answer: str, score: float) -> Content:
-    stem = re.sub(rf"\s*{GAP}\s*$", "", stem)
+    stem = re.sub(rf"\s*{GAP}\s*((?:\[[^\[\]]{{1,20}}\])?)$", r"\n\n\1", stem).strip()
     kind, size = rule.tolerance or ("absolute", 0.0)
     unit = attribute(gap, "dataunit")
     return numeric(stem, with_unit(answer, unit), size, relative=kind == "relative", score=score)
