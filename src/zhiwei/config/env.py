@@ -62,6 +62,8 @@ SETTINGS: tuple[Setting, ...] = (
         "inner addresses model servers may have: 127.0.0.1:11434,10.8.0.0/16",
         "none",
     ),
+    Setting("ZHIWEI_SOURCE_HOSTS", "databases that may be read: db.school.lan:5432,10.1.2.3:5432", "none"),
+    Setting("ZHIWEI_SOURCE_FOLDER", "folder whose SQLite files may be read", "none"),
     Setting("ZHIWEI_DEBUG", "1 shows templates unminified and reloads them; never in service", "0"),
     Setting("ZHIWEI_VENV", "folder of the virtual environment that ./zhiwei makes", ".venv"),
     Setting("ZHIWEI_BACKUP_PASSPHRASE", "passphrase of backups; asked for when not set", "asked"),

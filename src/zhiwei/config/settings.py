@@ -124,6 +124,8 @@ OBJECT_STORE = env.object_store()
 FILE_CEILING_BYTES = 200 * 1024 * 1024
 
 AI_PRIVATE_NETWORKS = env.text("ZHIWEI_AI_PRIVATE_NETWORKS", "")
+SOURCE_HOSTS = frozenset(env.text("ZHIWEI_SOURCE_HOSTS", "").lower().replace(",", " ").split())
+SOURCE_FOLDER = env.text("ZHIWEI_SOURCE_FOLDER", "")
 
 LOGGING = {
     "version": 1,

@@ -14,3 +14,13 @@ class CorpusInputError(InvalidInputError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message, problems=[Problem(self.code, message, field=field)])
         self.field = field
+
+
+class SourceInputError(InvalidInputError):
+    """A source, a connection or a rule cannot be used as it was filled in; ``field`` says which part."""
+
+    code = "source.invalid_input"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, problems=[Problem(self.code, message, field=field)])
+        self.field = field

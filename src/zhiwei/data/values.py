@@ -189,3 +189,60 @@ class CatalogueField:
     sources: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     via: tuple[str, ...] = field(default=())
+
+
+class Origin(StrEnum):
+    """Where a source is."""
+
+    FILE = "file"
+    DATABASE = "database"
+
+
+class SourceState(StrEnum):
+    """Where a source stands: its head is read, a person says what its columns are, then it can be brought in."""
+
+    READING = "reading"
+    DRAFT = "draft"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class IntakeState(StrEnum):
+    """Where one bringing-in stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class RunState(StrEnum):
+    """Where a quality run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+SCHEDULES = ("", "daily", "weekly", "monthly")
+RETENTIONS = ("P6M", "P1Y", "P3Y", "P6Y", "P10Y")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceField:
+    """A field of a source brought in, as ``Source.fields`` keeps it.
+
+    Attributes:
+        place: Position of the raw column.
+        element: Standard element; "" when it is the source's own.
+        kind: What values become (``engines.intake.Kind``).
+        codes: Name of the code list, for codes.
+    """
+
+    place: int
+    name: str
+    element: str
+    kind: str
+    level: int
+    required: bool = False
+    codes: str = ""

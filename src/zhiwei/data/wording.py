@@ -26,6 +26,7 @@ KINDS = {
     "table": gettext_lazy("数据表"),
     "product": gettext_lazy("数据产品"),
     "source": gettext_lazy("接入数据"),
+    "outside": gettext_lazy("外部来源"),
 }
 _DURATION = re.compile(r"^P(\d+)([YMD])$")
 

@@ -11,6 +11,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MM\x00*", "image/tiff"),
     (0, b"GIF8", "image/gif"),
     (0, b"PAR1", "application/vnd.apache.parquet"),
+    (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (0, b"\x1f\x8b", "application/gzip"),
 )
 _ZIPPED = {
@@ -26,6 +27,7 @@ _BY_ENDING = {
 }
 XLSX = _ZIPPED[b"xl/"]
 DOCX = _ZIPPED[b"word/"]
+PARQUET, SQLITE = "application/vnd.apache.parquet", "application/vnd.sqlite3"
 
 
 def detect(head: bytes, name: str = "") -> str:

@@ -27,6 +27,9 @@ READERS = frozenset(
 OFFICERS = frozenset({Role.DATA_OFFICER})
 KEEPERS = frozenset({Role.DATA_OFFICER, Role.PRINCIPAL, Role.SECURITY_OFFICER})
 
+SOURCE_READERS = frozenset(
+    {Role.DATA_OFFICER, Role.PRINCIPAL, Role.SECURITY_OFFICER, Role.AUDITOR, Role.BUREAU_ADMIN}
+)
 REVIEWERS = frozenset({Role.SUBJECT_LEAD, Role.RESEARCH_OFFICER, Role.DATA_OFFICER})
 
 SHARERS = frozenset({*ASKERS, *DECIDERS, *RECEIVERS, Role.AUDITOR})
@@ -56,6 +59,20 @@ PARTS = (
         _("每张表、每个字段的含义、分级、保存期限和去向。"),
         "book-open",
         READERS,
+    ),
+    Part(
+        "data:sources",
+        _("数据接入"),
+        _("文件和数据库里的表，按标准对应每一列后接入，拒收的行留有原因。"),
+        "database",
+        SOURCE_READERS,
+    ),
+    Part(
+        "data:quality",
+        _("数据质量"),
+        _("七个方面的规则，每次检查、走势和月报，每一行问题都找得到。"),
+        "list-checks",
+        SOURCE_READERS,
     ),
     Part(
         "data:corpora",

@@ -14,6 +14,7 @@ from zhiwei.data.web import (
     shares,
     versions,
 )
+from zhiwei.data.web.source_urls import source_urls
 
 app_name = "data"
 
@@ -64,4 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_RUN}take/", room.export_take, name="export_take"),
     path("results/<uuid:run_uuid>/", room.export_review, name="export_review"),
     path("received/<uuid:row_uuid>/", received.received, name="received"),
+    *source_urls,
 ]

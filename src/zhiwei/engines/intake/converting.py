@@ -55,6 +55,17 @@ def reasons_of(told: str) -> list[tuple[str, Reason]]:
     return [(field, Reason(reason)) for field, reason in pairs]
 
 
+def row_numbers(piece: Path, *, offset: int, limit: int) -> list[int]:
+    """Return the numbers of a piece's rows at a place, in order."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={"memory_limit": "256MB", "threads": 1}) as database:
+        found = database.execute(
+            f"select _row from read_parquet({_text(str(piece))}) order by _row limit {int(limit)} offset {int(offset)}"
+        ).fetchall()
+    return [int(row[0]) for row in found]
+
+
 def _converted(
     database: duckdb.DuckDBPyConnection,
     raw: Path,
@@ -73,7 +84,7 @@ def _converted(
     database.execute(
         f"create table staged as select *, concat_ws({_text(_BETWEEN)}, {short}, {refused}) as _reasons from "
         f"(select *, {values} from (select _row, _cells, {trimmed} from read_csv({_text(str(raw))}, header = false, "
-        f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', max_line_size = {_LINE}, "
+        f"auto_detect = false, delim = ',', new_line = '\\n', quote = '\"', escape = '\"', max_line_size = {_LINE}, "
         f"columns = {{'_row': 'BIGINT', '_cells': 'BIGINT', {told}}}, nullstr = '')))"
     )
     chosen = ", ".join(f"v{place} as {_name(one.name)}" for place, one in enumerate(fields))
