@@ -58,7 +58,7 @@ FIGURES = {
     "psi": gettext_lazy("稳定性指数 PSI"),
 }
 KINDS = {
-    Kind.TEXT: gettext_lazy("文字"),
+    Kind.TEXT: gettext_lazy("文本"),
     Kind.INTEGER: gettext_lazy("整数"),
     Kind.NUMBER: gettext_lazy("数字"),
     Kind.DATE: gettext_lazy("日期"),
@@ -84,9 +84,9 @@ WHYS = {
 }
 SCHEDULES = {
     "": gettext_lazy("不定时"),
-    "daily": gettext_lazy("每天"),
-    "weekly": gettext_lazy("每周"),
-    "monthly": gettext_lazy("每月"),
+    "daily": gettext_lazy("每天一次"),
+    "weekly": gettext_lazy("每周一次"),
+    "monthly": gettext_lazy("每月一次"),
 }
 STATES = {
     "reading": gettext_lazy("正在读取"),

@@ -37,14 +37,14 @@ SPEC = CorpusSpec(
 
 def add_data(*, now: datetime) -> None:
     """Consent, build, review, make and let out; does nothing when a corpus is there."""
-    officer = _actor("demo-data_officer", now)
+    officer = actor_named("demo-data_officer", now)
     with scope.entered(officer.tenants):
         if Corpus.objects.exists():
             return
         _consent(officer.tenant_id, now)
         made = corpora.create_corpus(actor=officer, now=now - timedelta(days=2), spec=SPEC)
     run_jobs(officer.tenant_id)
-    _review(made.pk, officer, _actor("demo-teacher-math", now), now - timedelta(days=1))
+    _review(made.pk, officer, actor_named("demo-teacher-math", now), now - timedelta(days=1))
     with scope.entered(officer.tenants):
         corpus = Corpus.objects.get(pk=made.pk)
         asked = versions.request_version(
@@ -55,7 +55,7 @@ def add_data(*, now: datetime) -> None:
             terms="仅限试点项目训练与评测模型使用，不得再识别个人，不得转授，到期销毁。",
         )
     run_jobs(officer.tenant_id)
-    second = _actor("demo-security_officer", now)
+    second = actor_named("demo-security_officer", now)
     with _acting(second):
         version = Version.objects.select_related("corpus").get(pk=asked.pk)
         versions.decide(
@@ -65,7 +65,7 @@ def add_data(*, now: datetime) -> None:
             approve=True,
             words="风险在要求之内。",
         )
-    principal = _actor("demo-principal", now)
+    principal = actor_named("demo-principal", now)
     with _acting(officer):
         version.refresh_from_db()
         granting.grant_version(
@@ -157,6 +157,6 @@ def _acting(actor: Actor) -> Iterator[None]:
         yield
 
 
-def _actor(login: str, now: datetime) -> Actor:
+def actor_named(login: str, now: datetime) -> Actor:
     with scope.everywhere("who keeps the demo's data"):
         return actors_of(Account.objects.get(login=login).pk, clock.today(now))[0]

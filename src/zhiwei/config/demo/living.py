@@ -14,6 +14,7 @@ from zhiwei.config.demo import (
     learning,
     paper,
     pupils,
+    quality,
 )
 
 
@@ -26,6 +27,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     pupils.deliver_news()
     learning.add_learning(now=now)
     data.add_data(now=now)
+    quality.add_quality(now=now)
     companion.add_companion(now=now)
     gateway.add_gateway(now=now)
     return accounts

@@ -18,6 +18,7 @@ from zhiwei.config.demo import (
     learning,
     paper_walk,
     pupils,
+    quality,
     roster_walk,
 )
 from zhiwei.kernel import clock, scope
@@ -45,6 +46,7 @@ class Journey:
         yield "the school's own documents answer, the companion leads", self.companion
         yield "homework through the API, faults included", self.api
         yield "released marks become a published, de-identified corpus", self.data
+        yield "an export is brought in, its bad rows found, its quality reported", self.quality
         yield "models and budgets are set up; without a model the bank helps", self.gateway
 
     def found(self) -> str:
@@ -116,6 +118,13 @@ class Journey:
         for client, title in zip(clients, ("数据专员", "安全专员", "学生"), strict=True):
             client.force_login(Account.objects.get(pk=dict(self.county.accounts)[title]))
         return data.walk(clients[0], clients[1], clients[2], now=clock.now())
+
+    def quality(self) -> str:
+        """A data officer brings another system's export in and checks it; a principal looks on."""
+        clients = [Client(headers={"host": "localhost"}) for _ in range(3)]
+        for client, title in zip(clients, ("数据专员", "校长", "学生"), strict=True):
+            client.force_login(Account.objects.get(pk=dict(self.county.accounts)[title]))
+        return quality.walk(clients[0], clients[1], clients[2], now=clock.now())
 
     def companion(self) -> str:
         """The handbook is asked, a pupil gets hints and hands over, nobody else reads along."""
