@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from zhiwei.engines.exchange import read_questions, write_qti
+from zhiwei.engines.exchange import read_questions, write_moodle, write_qti
 from zhiwei.engines.exchange.carrying import MAX_CARRIED, taken_back
 from zhiwei.engines.judging import Response, grader_for, item_from_json
 
@@ -33,6 +33,22 @@ def test_the_starter_bank_comes_back_whole_from_qti() -> None:
     back = {one.content["id"]: one.content for one in read_questions("x", written.data).taken}
     for item in ITEMS:
         assert back[item["id"]] == {key: value for key, value in item.items() if value not in ([], {})}
+
+
+def test_the_starter_bank_comes_back_from_moodle_but_for_what_is_told() -> None:
+    written = write_moodle(ITEMS)
+    back = {one.content["id"]: one.content for one in read_questions("x", written.data).taken}
+    places = {"samples": "for samples", "rubric": "for rubric points", "parts": "of parts"}
+    for item in ITEMS:
+        notes = " ".join(note for name, note in written.notes if name == item["id"])
+        if "drawn numbers" in notes:
+            assert back[item["id"]]["type"] == item["type"]
+            continue
+        for key, value in item.items():
+            if value not in ([], {}) and back[item["id"]].get(key) != value:
+                assert key in places and f"Moodle has no place {places[key]}" in notes.replace(
+                    "for rubric of", "of"
+                ), (item["id"], key)
 
 
 def test_pupils_see_no_marking() -> None:
@@ -105,3 +121,29 @@ def test_parts_with_impossible_marks_are_refused(score: str) -> None:
     )
     found = read_questions("q.xml", text.encode())
     assert not found.taken and found.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ['data-entries="[[1,2],[3]]"', 'data-right="[[]]" data-left="[9]"', 'data-type="composite"', 'data-settings="[]"',
+     'data-type="numeric"', 'data-unit="&lt;script&gt;"', f'data-settings="{"[" * 5000}"', 'data-entries="{}"'],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["ordering", "matching", "shortanswer", "numerical", "essay"])
+def test_hostile_frames_of_moodle_texts_do_no_harm(frame: str, kind: str) -> None:
+    rows = "".join(f"<answer fraction='{share}'><text>{n}</text></answer>" for n, share in ((1, 100), (2, 0)))
+    pairs = "".join(
+        f"<subquestion><text>{n}</text><answer><text>{n}</text></answer></subquestion>" for n in (1, 2)
+    )
+    text = (
+        f"<quiz><question type='{kind}'><questiontext><text><![CDATA[<div {frame}><p>Q</p></div>]]></text>"
+        "</questiontext>"
+        f"{rows}{pairs}<graderinfo><text><![CDATA[<div data-parts='[1]' data-marking='{{}}'>x</div>]]></text>"
+        "</graderinfo>"
+        "</question></quiz>"
+    )
+    found = read_questions("q.xml", text.encode())
+    assert len(found.taken) + len(found.refused) == 1
+    for one in found.taken:
+        assert one.content["stem"] == "Q" and "<" not in str(
+            one.content["reference_answers"] if kind != "essay" else ""
+        )

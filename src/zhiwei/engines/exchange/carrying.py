@@ -67,3 +67,47 @@ def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:
     if isinstance(value, bool) or not isinstance(value, kind):
         return False
     return not isinstance(value, list) or len(value) <= 1000
+
+
+def tags_of(item: Content) -> list[str]:
+    """Return the facts of an item as tags (``point:math.7.x``, ``stage:junior``)."""
+    return [
+        f"{prefix}:{one}"
+        for key, prefix in _TAGS.items()
+        for one in (item[key] if isinstance(item.get(key), list) else [item.get(key)])
+        if one is not None and one != ""
+    ]
+
+
+def facts_of_tags(tags: list[str]) -> tuple[Content, list[str]]:
+    """Return the facts that tags say, and the tags that say none."""
+    keys = {prefix: key for key, prefix in _TAGS.items()}
+    found: Content = {}
+    others = []
+    for tag in tags:
+        prefix, _colon, value = tag.partition(":")
+        key = keys.get(prefix)
+        if key is None or not value:
+            others.append(tag)
+        elif _FACTS[key] is list:
+            found.setdefault(key, []).append(value)
+        else:
+            found[key] = _number(value) if _FACTS[key] is not str else value
+    return {key: value for key, value in found.items() if value is not None}, others
+
+
+def _number(text: str) -> float | int | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if not -1000 <= value <= 1000:
+        return None
+    return int(value) if value == int(value) and "." not in text else value
+
+
+_TAGS = {
+    "points": "point", "competencies": "competency", "cognitive_level": "level", "difficulty": "difficulty",
+    "subject": "subject", "stage": "stage", "grade": "grade", "language": "language", "licence": "licence",
+    "source": "source",
+}  # fmt: skip

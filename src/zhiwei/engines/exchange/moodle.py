@@ -9,15 +9,16 @@ from zhiwei.engines.exchange.building import (
     blank,
     essay,
     matching,
-    numeric,
     ordering,
     partial_marks,
     truth,
-    with_unit,
 )
+from zhiwei.engines.exchange.carrying import facts_of_tags
 from zhiwei.engines.exchange.markup import tag
 from zhiwei.engines.exchange.moodle_calculated import calculated, calculated_choice
+from zhiwei.engines.exchange.moodle_carried import explained, take_back
 from zhiwei.engines.exchange.moodle_gaps import choice_of, cloze, words_for_gaps
+from zhiwei.engines.exchange.moodle_numbers import number_of
 from zhiwei.engines.exchange.moodle_places import places
 from zhiwei.engines.exchange.moodle_source import MoodleSource
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
@@ -50,12 +51,14 @@ def _question(source: MoodleSource, kind: str, name: str, place: str) -> Taken:
     if read is None:
         raise NotUnderstoodError(_WHY.get(kind, f"questions of the kind '{kind[:40]}' are not read"))
     content = read(source)
+    number = source.field("idnumber")
     facts = {
-        "id": source.field("idnumber"),
-        "title": name,
-        "explanation": source.text(source.raw("generalfeedback")),
+        "id": number,
+        "title": name if name != number else "",
+        "explanation": explained(source, content),
     }
     content.update({key: value for key, value in facts.items() if value})
+    take_back(source, content)
     _tags(source, content)
     if source.question.find("hint") is not None:
         source.notes.append("hints left out")
@@ -71,9 +74,9 @@ def _question(source: MoodleSource, kind: str, name: str, place: str) -> Taken:
 
 def _tags(source: MoodleSource, content: Content) -> None:
     tags = [one.findtext("text", "").strip() for one in source.question.findall("tags/tag")]
-    points = [one.removeprefix("point:") for one in tags if one.startswith("point:")]
-    content.update({"points": points} if points else {})
-    source.notes += [f"tag left out: {one}" for one in tags if one and not one.startswith("point:")]
+    facts, others = facts_of_tags([one for one in tags if one])
+    content.update(facts)
+    source.notes += [f"tag left out: {one}" for one in others]
 
 
 def _rows(source: MoodleSource) -> list[tuple[str, float, str]]:
@@ -115,36 +118,6 @@ def _short(source: MoodleSource) -> Content:
     return content
 
 
-def _number(source: MoodleSource) -> Content:
-    rows = [
-        (
-            source.plain(one),
-            float(one.get("fraction", "0")),
-            float(one.findtext("tolerance", "0") or 0),
-            source.said(one),
-        )
-        for one in source.question.findall("answer")
-    ]
-    right = [(text, width) for text, share, width, _said in rows if share >= 100 and text != "*"]
-    if not right:
-        raise NotUnderstoodError("has no number worth all marks")
-    unit = source.question.findtext("units/unit/unit_name", "").strip()
-    content = numeric(source.stem, with_unit(right[0][0], unit), right[0][1], score=source.score)
-    content["reference_answers"] += [
-        with_unit(text, unit) for text, width in right[1:] if width == right[0][1]
-    ]
-    source.notes += [
-        f"answer worth {share:g}% left out: {text}" for text, share, _w, _s in rows if 0 < share < 100
-    ]
-    source.notes += [
-        f"right number of another tolerance left out: {t}" for t, width in right[1:] if width != right[0][1]
-    ]
-    source.notes += ["feedback to numbers left out"] if any(said for *_rest, said in rows) else []
-    others = source.question.findall("units/unit")[1:]
-    source.notes += ["further units left out; units are converted here"] if others else []
-    return content
-
-
 def _match(source: MoodleSource) -> Content:
     pairs = [
         (source.plain(one), one.findtext("answer/text", "").strip())
@@ -169,7 +142,7 @@ def _order(source: MoodleSource) -> Content:
 
 
 _READERS: Mapping[str, Callable[[MoodleSource], Content]] = {
-    "multichoice": _choice, "truefalse": _truth, "shortanswer": _short, "numerical": _number, "matching": _match,
+    "multichoice": _choice, "truefalse": _truth, "shortanswer": _short, "numerical": number_of, "matching": _match,
     "essay": _essay, "cloze": cloze, "multianswer": cloze, "ordering": _order, "ddwtos": words_for_gaps,
     "gapselect": words_for_gaps, "ddmarker": places, "ddimageortext": places, "calculated": calculated,
     "calculatedsimple": calculated, "calculatedmulti": calculated_choice,

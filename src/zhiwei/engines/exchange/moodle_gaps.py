@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from zhiwei.engines.exchange.building import LETTERS, blank, choice, matching_by_id, numeric, partial_marks
+from zhiwei.engines.exchange.building import (
+    LETTERS,
+    blank,
+    choice,
+    matching_by_id,
+    numeric,
+    partial_marks,
+    truth,
+)
+from zhiwei.engines.exchange.carrying import taken_back
+from zhiwei.engines.exchange.moodle_frames import frame
 from zhiwei.engines.exchange.moodle_source import MoodleSource
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError
 
 GAP = "____"
 _CLOZE = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^}\\])*)\}", re.DOTALL)
+_SECTION = re.compile(r'<div data-part=".*?</div>', re.DOTALL)
+_DRAWN = re.compile(r'<span data-gap="([_＿]{1,40}|（\s{0,40}）)">____</span>')
 _KINDS: Mapping[str, str] = {
     "MULTICHOICE": "choice", "MC": "choice", "MULTIRESPONSE": "several", "MR": "several", "SHORTANSWER": "text",
     "SA": "text", "MW": "text", "NUMERICAL": "number", "NM": "number",
@@ -23,20 +35,49 @@ Row = tuple[str, float, str]
 def cloze(source: MoodleSource) -> Content:
     """Gaps in braces: only written ones make blanks, else each gap is a part."""
     raw = source.raw("questiontext")
+    if "<div data-part=" in raw:
+        return _sections(source, raw)
+    return _cloze(source, raw, source.score if source.field("defaultgrade") else 0.0)
+
+
+def _sections(source: MoodleSource, raw: str) -> Content:
+    """Parts in sections of their own, as our own files have them."""
+    parts: list[Content] = []
+    for section in _SECTION.finditer(raw):
+        facts = frame(section.group())
+        part = _cloze(source, section.group(), float(facts.get("score") or 1))
+        if facts.get("type") == "true_false" and part["type"] == "single_choice":
+            part = truth(part["stem"], part["reference_answers"] == ["A"], score=part["max_score"])
+        for shape in ("settings", "facts"):
+            part.update(taken_back(facts.get(shape, ""), shape))
+        parts.append({"id": facts.get("part", "")[:60] or f"part{len(parts) + 1}", **part})
+    total = sum(float(part["max_score"]) for part in parts)
+    return {
+        "type": "composite",
+        "max_score": total,
+        "stem": source.text(_SECTION.sub("", raw)),
+        "parts": parts,
+    }
+
+
+def _cloze(source: MoodleSource, raw: str, given: float) -> Content:
     gaps = list(_CLOZE.finditer(raw))
     if not gaps:
         raise NotUnderstoodError("has no gap in braces")
     kinds = [_kind(gap.group(2)) for gap in gaps]
     rows = [_rows(source, gap.group(3)) for gap in gaps]
     weights = [float(gap.group(1) or 1) for gap in gaps]
-    score = source.score if source.field("defaultgrade") else sum(weights)
+    score = given or sum(weights)
     scores = [round(score * weight / sum(weights), 4) for weight in weights]
     numbers = iter(range(1, len(gaps) + 1))
     if set(kinds) <= {"text", "number"}:
-        stem = source.text(_CLOZE.sub(GAP, raw))
+        if kinds == ["number"] and frame(raw).get("type") == "numeric":
+            return _part(source, source.text(_CLOZE.sub("", raw)), "number", rows[0], score)
+        stem = source.text(_DRAWN.sub(lambda found: found.group(1), _CLOZE.sub(GAP, raw)))
         return _blanks(source, stem, kinds, rows, scores, score, [gap.group(2) for gap in gaps])
     if len(gaps) == 1:
-        return _part(source, source.text(_CLOZE.sub(GAP, raw)), kinds[0], rows[0], score)
+        framed = frame(raw).get("part") is not None
+        return _part(source, source.text(_CLOZE.sub("" if framed else GAP, raw)), kinds[0], rows[0], score)
     stem = source.text(_CLOZE.sub(lambda gap: f"{GAP}({next(numbers)})", raw))
     parts = [
         {"id": f"part{number}", **_part(source, f"({number})", kind, row, share)}
