@@ -66,6 +66,14 @@ def test_transparency_is_white_paper_and_exif_rotation_is_applied(tmp_path: Path
     assert only(turned).pixels.shape[:2] == (30, 20)
 
 
+@pytest.mark.parametrize("size", [(1903, 2523), (997, 3001)])
+def test_a_pdf_page_larger_than_any_paper_is_drawn_smaller_not_lost(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    page = only(saved(tmp_path, Image.new("L", size, 255), "large.pdf"))
+    assert LIMITS.long_side_px - 2 <= max(page.pixels.shape[:2]) <= LIMITS.long_side_px
+
+
 def test_tiff_pages_come_in_order_and_animations_are_flagged(tmp_path: Path) -> None:
     frames = [Image.new("L", (10, 10), shade) for shade in (10, 90, 200)]
     path = saved(tmp_path, frames[0], "a.tif", save_all=True, append_images=frames[1:])

@@ -214,7 +214,8 @@ def _draw_pdf_page(document: object, index: int, settings: Settings) -> Image.Im
         longest = max(page.get_size())
         if longest <= 0:
             raise RefusedError("broken_page")
-        scale = min(settings["dots_per_inch"] / 72.0, settings["long_side_px"] / longest)
+        # the renderer rounds sizes up: a pixel is left for it
+        scale = min(settings["dots_per_inch"] / 72.0, (settings["long_side_px"] - 1) / longest)
         bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
         image = cast(Image.Image, bitmap.to_pil()).convert("RGB")
         bitmap.close()

@@ -45,11 +45,16 @@ function shape(region, index) {
   one.setAttribute("aria-label", (board.dataset.region ?? "").replace("{n}", nameOf(region)));
   one.textContent = nameOf(region);
   one.dataset.index = String(index);
-  for (const [side, share] of [["left", region.x], ["top", region.y], ["width", region.w], ["height", region.h]]) {
-    one.style.setProperty(String(side), `${Number(share) * 100}%`);
-  }
+  fit(one, region);
   one.addEventListener("focus", () => choose(index));
   return one;
+}
+
+/** @param {HTMLElement} one @param {import("./regions.js").Box} box */
+function fit(one, box) {
+  for (const [side, share] of [["left", box.x], ["top", box.y], ["width", box.w], ["height", box.h]]) {
+    one.style.setProperty(String(side), `${Number(share) * 100}%`);
+  }
 }
 
 /** @param {Region} region @param {number} index */
@@ -132,16 +137,23 @@ function wakePage(page) {
     const region = regions[index];
     const before = region ? { ...region } : null;
     page.setPointerCapture(event.pointerId);
+    const growing = held ? null : document.createElement("div");
+    if (growing) {
+      growing.className = "draw-region growing";
+      page.append(growing);
+    }
     /** @param {PointerEvent} move */
     const follow = (move) => {
-      if (!before || !region) return;
       const to = at(move, page);
+      if (growing) fit(growing, between(from, to));
+      if (!before || !region) return;
       Object.assign(region, moved(before, to.x - from.x, to.y - from.y));
       show();
     };
     page.addEventListener("pointermove", follow);
     page.addEventListener("pointerup", (end) => {
       page.removeEventListener("pointermove", follow);
+      growing?.remove();
       const box = between(from, at(end, page));
       if (!before && isLargeEnough(box)) add(Number(page.dataset.page), box);
       if (before) focusOn(index);
