@@ -38,7 +38,12 @@ class Rejected:
 
 
 def catalogue_lines(actor: Actor) -> Iterator[CatalogueField]:
-    """Yield two lines for each field brought in: the column outside, and the field made from it."""
+    """Yield two lines for each field brought in: the column outside, and the field made from it.
+
+    Nothing for an actor of no place (the command line): it asks no database.
+    """
+    if not actor.tenants:
+        return
     for row in sources_in_reach(actor, Verb.LIST).filter(state=SourceState.READY).order_by("pk"):
         key, owner = f"source.{row.uuid}", row.owner.name if row.owner else "—"
         for one in fields_of(row.fields):

@@ -23,7 +23,7 @@ from zhiwei.engines import intake as engine
 from zhiwei.engines.quality import Table
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.tenancy import TenantModel, tenant_models
-from zhiwei.kernel.values import Level
+from zhiwei.kernel.values import Actor, Level
 
 PIECE = 100_000
 _KINDS: tuple[tuple[type[models.Field], engine.Kind], ...] = (  # type: ignore[type-arg]
@@ -58,6 +58,10 @@ class Dataset:
     name: str
     columns: tuple[DatasetColumn, ...]
     source: Source | None = None
+
+    def tenant_of(self, actor: Actor) -> int:
+        """Return whose rules and runs these are: the source's place; of a house table the actor's own."""
+        return actor.tenant_id if self.source is None else self.source.tenant_id
 
     def level_of(self, column: str) -> int:
         """Return a column's level; unknown ones count as sensitive."""

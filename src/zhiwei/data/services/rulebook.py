@@ -38,8 +38,8 @@ def add_rule(
         ConflictError: The dataset has as many rules as it may.
         NotFoundError: No such dataset, or not the actor's.
     """
-    place = kernel.place_for(actor, actor.tenant_id, verb=Verb.CREATE, kind="data_quality")
     found = dataset(key)
+    place = kernel.place_for(actor, found.tenant_of(actor), verb=Verb.CREATE, kind="data_quality")
     rule = checked(found, spec)
     if QualityRule.objects.filter(tenant_id=place.id, dataset=found.key).count() >= MOST_RULES:
         raise ConflictError(f"一份数据最多 {MOST_RULES} 条规则。", code="quality.too_many_rules")

@@ -30,8 +30,10 @@ def plan_run(
         ConflictError: It has no rule.
         NotFoundError: No such dataset, or not the actor's.
     """
-    place = tenant_id or kernel.place_for(actor, actor.tenant_id, verb=Verb.UPDATE, kind="data_quality").id
     found = dataset(key)
+    place = (
+        tenant_id or kernel.place_for(actor, found.tenant_of(actor), verb=Verb.UPDATE, kind="data_quality").id
+    )
     if not profile and not rules_of(place, found.key):
         raise ConflictError("这份数据还没有规则。", code="quality.no_rules")
     row = QualityRun.objects.create(
