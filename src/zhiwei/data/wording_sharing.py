@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhiwei.data.rules.tables import SharedColumn, tables
+from zhiwei.data.rules.tables import ColumnKind, SharedColumn, tables
 
 Words = Mapping[str, Any]
 KINDS: Words = {
@@ -144,9 +144,16 @@ def filter_words(key: str, filters: list[dict[str, str]]) -> list[str]:
     ]
 
 
-def level_words(levels: Mapping[str, str]) -> str:
+def given_words(column: SharedColumn) -> str:
+    """Return how a column is given."""
+    hidden = column.quasi and column.kind is ColumnKind.CODE
+    return str(COLUMN_KINDS[ColumnKind.GRADE if hidden else column.kind])
+
+
+def level_words(key: str, levels: Mapping[str, str]) -> str:
     """Return how circumstances are told, column by column."""
-    return "；".join(f"{name}：{_LEVELS.get(how, how)}" for name, how in levels.items())
+    meanings = {one.name: one.meaning for one in columns_of(key, list(levels))}
+    return "；".join(f"{meanings.get(name, name)}：{_LEVELS.get(how, how)}" for name, how in levels.items())
 
 
 _LEVELS: Words = {

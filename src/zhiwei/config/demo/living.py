@@ -15,6 +15,7 @@ from zhiwei.config.demo import (
     paper,
     pupils,
     quality,
+    sharing,
 )
 
 
@@ -28,6 +29,7 @@ def prepare(*, now: datetime) -> list[tuple[str, int]]:
     learning.add_learning(now=now)
     data.add_data(now=now)
     quality.add_quality(now=now)
+    sharing.add_sharing(now=now)
     companion.add_companion(now=now)
     gateway.add_gateway(now=now)
     return accounts

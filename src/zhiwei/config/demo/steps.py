@@ -20,6 +20,7 @@ from zhiwei.config.demo import (
     pupils,
     quality,
     roster_walk,
+    sharing,
 )
 from zhiwei.kernel import clock, scope
 from zhiwei.kernel.models import Account, AuditRow, Person
@@ -47,6 +48,7 @@ class Journey:
         yield "homework through the API, faults included", self.api
         yield "released marks become a published, de-identified corpus", self.data
         yield "an export is brought in, its bad rows found, its quality reported", self.quality
+        yield "data are shared, questioned and handed down, each past a second person", self.sharing
         yield "models and budgets are set up; without a model the bank helps", self.gateway
 
     def found(self) -> str:
@@ -125,6 +127,12 @@ class Journey:
         for client, title in zip(clients, ("数据专员", "校长", "学生"), strict=True):
             client.force_login(Account.objects.get(pk=dict(self.county.accounts)[title]))
         return quality.walk(clients[0], clients[1], clients[2], now=clock.now())
+
+    def sharing(self) -> str:
+        """A lead reads disguised rows and questions the room; a school reads what the county handed down."""
+        return sharing.walk(
+            self.client_of("数学教师"), self.client_of("校长"), self.client_of("学生"), now=clock.now()
+        )
 
     def companion(self) -> str:
         """The handbook is asked, a pupil gets hints and hands over, nobody else reads along."""

@@ -49,7 +49,7 @@ def weigh_share(*, share_id: int, home: int, progress: Progress) -> dict[str, in
     with scope.entered(tenants):
         Share.objects.filter(pk=share_id, state=ShareState.WEIGHING).update(
             state=ShareState.WAITING,
-            risk={"rows": met.rows, "people": len(met.people), **risk},
+            risk={**risk, "rows": met.rows, "people": len(met.people)},
             coarse={} if share.plain or share.kind != ShareKind.ROWS else coarse,
         )
     return {"rows": met.rows, "people": len(met.people), "k": int(risk.get("k", 0))}

@@ -12,7 +12,7 @@ from zhiwei.data.rules.tables import FILTERABLE, SharedTable
 from zhiwei.data.services.sharing import SHORTEST_PURPOSE, ShareSpec
 from zhiwei.data.values_sharing import BASES as BASE_KEYS
 from zhiwei.data.values_sharing import BUDGETS, DAYS, LEAST_K, ShareKind
-from zhiwei.data.wording_sharing import BASES, COLUMN_KINDS, KINDS, OPERATORS
+from zhiwei.data.wording_sharing import BASES, KINDS, OPERATORS, given_words
 from zhiwei.kernel.api import OrganisationInfo
 
 CONDITIONS = 3
@@ -53,7 +53,7 @@ class ShareForm(forms.Form):
         _choose(self, "giver", [(str(one.id), one.name) for one in givers])
         kinds = [ShareKind.DOWN] if down else [ShareKind.ROWS, ShareKind.ROOM]
         _choose(self, "kind", [(kind.value, KINDS[kind]) for kind in kinds])
-        shown = [(one.name, f"{one.meaning} · {COLUMN_KINDS[one.kind]}") for one in table.columns]
+        shown = [(one.name, f"{one.meaning} · {given_words(one)}") for one in table.columns]
         _choose(self, "columns", shown)
         bases = ["teaching"] if down else list(BASE_KEYS)
         _choose(self, "basis", [(one, BASES[one]) for one in bases])

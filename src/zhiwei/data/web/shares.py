@@ -21,12 +21,12 @@ from zhiwei.data.values_sharing import ShareKind, ShareState
 from zhiwei.data.web.share_form import ShareForm
 from zhiwei.data.wording_sharing import (
     BASES,
-    COLUMN_KINDS,
     KINDS,
     STATES,
     TONES,
     columns_of,
     filter_words,
+    given_words,
     level_words,
     table_name,
 )
@@ -217,10 +217,10 @@ def _about(row: Any, now: Any) -> dict[str, Any]:
     columns = columns_of(row.table, row.columns)
     return {
         **_line(row, now),
-        "columns": [(one, COLUMN_KINDS[one.kind]) for one in columns],
+        "columns": [(one, given_words(one)) for one in columns],
         "conditions": filter_words(row.table, row.filters),
         "basis": BASES[row.basis],
-        "levels": level_words(row.risk.get("levels") or {}),
+        "levels": level_words(row.table, row.risk.get("levels") or {}),
         "risk": row.risk,
         "too_small": row.state == ShareState.WAITING and sharing.too_small(row),
         "job": row.job,

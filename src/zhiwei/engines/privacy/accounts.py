@@ -19,6 +19,8 @@ _URL_PERSON = re.compile(
 )
 _IPV4 = re.compile(r"(?<![0-9A-Za-z.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z]|\.[0-9])")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:.])")
+_OCTETS = re.compile(r"\.[0-9]{1,3}\.")
+_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _VERSION = re.compile(r"(?:版本|version|ver\.?|v|第) ?$", re.IGNORECASE)
 _QQ = re.compile(
     r"(?:(?<![A-Za-z])[Qq]{2}|扣扣|企鹅号)(?:群|号|号码|群号|邮箱)?[ ]*(?:是|"
@@ -106,15 +108,15 @@ def _near(pattern: re.Pattern[str], folded: str, kind: str, label: re.Pattern[st
 
 
 def _find_addresses_of_machines(folded: str) -> Iterator[Span]:
-    for match in _URL.finditer(folded):
+    for match in _URL.finditer(folded) if "http" in folded or "www." in folded else ():
         if match[1] and _URL_PERSON.search(match[1]):
             end = match.start() + len(match[0].rstrip(",.;:!?)"))
             yield Span(match.start(), end, "url", 0.9, "url: names a person in its path or query")
-    for match in _IPV4.finditer(folded):
+    for match in _IPV4.finditer(folded) if _OCTETS.search(folded) else ():
         fits = all(int(part) < 256 for part in match[0].split("."))
         if fits and not _VERSION.search(folded, max(0, match.start() - 9), match.start()):
             yield Span(match.start(), match.end(), "ip", 0.93, "ip: four octets")
-    for match in _IPV6.finditer(folded):
+    for match in _IPV6.finditer(folded) if _COLONS.search(folded) else ():
         if _is_ipv6(match[0]):
             yield Span(match.start(), match.end(), "ip", 0.9, "ip: version 6")
 

@@ -10,7 +10,7 @@ from zhiwei.engines.privacy.citizen_id import find_citizen_ids
 from zhiwei.engines.privacy.dates import find_birth_dates
 from zhiwei.engines.privacy.folding import HAN, fold
 from zhiwei.engines.privacy.lexicon import Lexicon, load_lexicon
-from zhiwei.engines.privacy.names import find_names
+from zhiwei.engines.privacy.names import find_names, set_scene
 from zhiwei.engines.privacy.other_names import find_other_names
 from zhiwei.engines.privacy.phones import find_phones
 from zhiwei.engines.privacy.places import find_addresses, find_classes, find_schools
@@ -48,14 +48,15 @@ def _findings(text: str, roster: Roster | None) -> Iterator[Span]:
     yield from find_phones(text, folded)
     if _MACHINE.search(folded):
         yield from find_accounts(folded)
+    scene = set_scene(folded, lexicon)
     if _HAN.search(folded):
         yield from find_addresses(folded, lexicon)
-        yield from find_names(folded, lexicon)
+        yield from find_names(scene)
     yield from find_schools(folded, lexicon)
     yield from find_classes(folded)
     yield from find_other_names(folded)
     if roster is not None and roster.names:
-        yield from find_roster_names(folded, roster, lexicon)
+        yield from find_roster_names(scene, roster)
 
 
 def _famous_ends(folded: str, lexicon: Lexicon) -> frozenset[int]:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import exp, log
 
 LONGEST_WORD = 5
-_UNSEEN_CHAR = -17.0
+UNSEEN_CHAR = -17.0
 _KNOWN_WORD = 60
 """A "person" counted oftener is a famous one or a plain word with a wrong tag: it stays a word."""
 _MODERN_COUNT = 900.0
@@ -49,7 +49,7 @@ class Lexicon:
         find = self.words.get
         best = [0.0]
         for end, char in enumerate(text, start=1):
-            value = best[-1] + find(char, _UNSEEN_CHAR)
+            value = best[-1] + find(char, UNSEEN_CHAR)
             for start in range(max(0, end - LONGEST_WORD), end - 1):
                 weight = find(text[start:end])
                 if weight is not None and best[start] + weight > value:
@@ -61,7 +61,7 @@ class Lexicon:
         """The best cutting itself."""
         best: list[tuple[float, int]] = [(0.0, 0)]
         for end in range(1, len(text) + 1):
-            options = [(best[end - 1][0] + self.words.get(text[end - 1], _UNSEEN_CHAR), end - 1)]
+            options = [(best[end - 1][0] + self.words.get(text[end - 1], UNSEEN_CHAR), end - 1)]
             for start in range(max(0, end - LONGEST_WORD), end - 1):
                 weight = self.words.get(text[start:end])
                 if weight is not None:

@@ -8,26 +8,30 @@ here" against "only words stand here" over a small window, plus what the words b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
+from typing import TYPE_CHECKING
 
+import ahocorasick
+
+from zhiwei.engines.privacy.counting import advantage, codes_of, weigh_all
 from zhiwei.engines.privacy.folding import HAN
 from zhiwei.engines.privacy.lexicon import Lexicon, load_lexicon
 from zhiwei.engines.privacy.spans import Span
 from zhiwei.engines.privacy.vocabulary import vocabulary
 
-_PRIOR = -4.0
+if TYPE_CHECKING:
+    from zhiwei.engines.privacy.compiled import Codes
+
 _THRESHOLD = 0.6
-_REACH = 5
 _FAMOUS = -16.0
 _TITLE_WEIGHT = 9.5
 _LINKS = frozenset("、,;| \t和与及跟")
 _QUOTES = frozenset('“‘"「')
 _CALLED = re.compile(r"[!,:?…”]")
 _ODD_ENDING = -6.5
-_HOPELESS = -9.0
 _WEAKEST = -5.0
 
 _TITLE = (
@@ -58,15 +62,8 @@ _BEFORE_ROLE = re.compile(
     r"爷爷|奶奶|外公|外婆|[表堂]?[哥姐弟妹]|叔叔|阿姨|舅舅|姑姑|保安|[组班队社]长|"
     r"委员|代表|主持人|闺蜜|患者|当事人|证明人|原告|致|名单|授予|叫)[:是为 ]{0,2}"
 )
-_BEFORE_WEAK = re.compile(
-    r"(?:今天|昨天|明天|前天|上午|下午|晚上|课上|课间|和|与|跟|由|让|请|给|被|"
-    r"把|向|对|据|问|找|是|像|同|叫|喊|及|于|为|送|"
-    r"陪|授予|表扬|批评|推荐|选举|尊敬的|亲爱的|的)$"
-)
-_BEFORE_AGAINST = re.compile(
-    r"(?:很|真|太|不|更|最|挺|十分|非常|特别|感到|比较|这么|那么|多么|越来越|"
-    r"有些|有点|一|这|那|每|几|第|各|某|老|小|大)$"
-)
+_BEFORE_WEAK = vocabulary("before_weak")
+_BEFORE_AGAINST = vocabulary("before_against")
 _AFTER_AGAINST = re.compile(
     r"(?:省|市|县|区|镇|乡|村|路|街|大道|山|江|河|湖|湾|桥|寺|站|机场|大学|中学|"
     r"小学|朝|国|人民|族|氏|家族|帝|王朝|文化|时期|体|集团|公司|派)"
@@ -77,35 +74,46 @@ _FIELD = re.compile(
     rf" [{HAN}](?= *(?:[|\n\t]|$|  |[{HAN}] ?[{HAN}]?:)|  )))"
 )
 _HAN_CHAR = re.compile(f"[{HAN}]")
+_VERB_FIRST = frozenset("说道荣获迟请受考表反拾缺旷没对的")
+_WEAK_FIRST = frozenset("说问笑跑走推被把在称也从向站哭拿是给和与跟的没发今昨已正等同因于报")
+_AGAINST_FIRST = frozenset("省市县区镇乡村路街大山江河湖湾桥寺站机中小朝国人民族氏家帝王文时体集公派")
+"""First characters of what the patterns after a name look for: most characters need no pattern."""
 
 
 _TITLES = vocabulary("titles")
+_SIGNS = (3.8, 1.0, 1.5, 3.0, _THRESHOLD, _WEAKEST)
+"""What :func:`_signs` can add at most: quiet words, a beginning, an end, a quotation; and the least scores of use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible name and its log odds against plain words."""
+    """A possible name and its log odds against plain words; ``surname`` is "" when ``reason`` says all."""
 
     start: int
     end: int
     score: float
-    rule: str
+    reason: str
+    surname: str = ""
+
+    def rule(self) -> str:
+        """Return what convinced the recogniser."""
+        return f"name: surname {self.surname}{self.reason}" if self.surname else self.reason
 
 
-def find_names(folded: str, lexicon: Lexicon) -> Iterator[Span]:
+def find_names(scene: Scene) -> Iterator[Span]:
     """Names told from the grammar alone.
 
     Args:
-        folded: text after :func:`folding.fold`.
-        lexicon: statistics of :func:`lexicon.load_lexicon`.
+        scene: of the text after :func:`folding.fold`.
     """
+    folded, lexicon = scene.folded, scene.lexicon
     yield from _find_fields(folded, lexicon)
-    candidates = _without_famous(folded, list(_candidates(_set_scene(folded, lexicon))), lexicon)
+    candidates = _without_famous(folded, list(_candidates(scene)), lexicon)
     chosen = _settle([c for c in candidates if c.score >= _THRESHOLD])
     chosen = _settle(chosen + _listed_beside(folded, chosen, candidates))
     for candidate in chosen + _repeated(folded, chosen, lexicon):
         confidence = 1 / (1 + exp(-0.35 * candidate.score))
-        yield Span(candidate.start, candidate.end, "name", round(max(0.5, confidence), 3), candidate.rule)
+        yield Span(candidate.start, candidate.end, "name", round(max(0.5, confidence), 3), candidate.rule())
 
 
 def _find_fields(folded: str, lexicon: Lexicon) -> Iterator[Span]:
@@ -132,104 +140,61 @@ def _name_length(value: str, lexicon: Lexicon) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class Scene:
     """A text with the places where words speak loudly for a name."""
 
     folded: str
     lexicon: Lexicon
     before: dict[int, tuple[float, str]]
     after: frozenset[int]
+    codes: Codes
 
 
-def _set_scene(folded: str, lexicon: Lexicon) -> _Scene:
+def set_scene(folded: str, lexicon: Lexicon) -> Scene:
+    """Find once where words speak loudly for a name; roster and grammar both ask."""
     before = {m.end(): (7.5, ", role before") for m in _BEFORE_ROLE.finditer(folded)}
     before |= {m.end(): (12.0, ", introduced before") for m in _BEFORE_SELF.finditer(folded)}
     after = frozenset(m.start() for m in _AFTER_STRONG.finditer(folded))
-    return _Scene(folded, lexicon, before, after)
+    return Scene(folded, lexicon, before, after, codes_of(folded))
 
 
-@lru_cache(maxsize=1)
-def _surname_start() -> re.Pattern[str]:
-    first = "".join(sorted({surname[0] for surname in load_lexicon().surnames}))
-    return re.compile(f"[{first}](?=[{HAN}])")
-
-
-def _candidates(scene: _Scene) -> Iterator[Candidate]:
-    folded, surnames = scene.folded, scene.lexicon.surnames
-    for match in _surname_start().finditer(folded):
-        start = match.start()
-        best: Candidate | None = None
-        for size, length in _shapes(_han_run(folded, start), surnames):
-            option = _weigh(scene, start, start + length, size)
-            if option is not None and (best is None or option.score > best.score):
-                best = option
-        if best is not None:
+def _candidates(scene: Scene) -> Iterator[Candidate]:
+    """The best candidate at each surname, if any signs could make it a name."""
+    best: Candidate | None = None
+    for (start, end, size), (odds, plain) in _weighed(scene):
+        option = _weigh(scene, start, end, size, odds, plain)
+        if best is not None and best.start != start:
             yield best
+            best = None
+        if option is not None and (best is None or option.score > best.score):
+            best = option
+    if best is not None:
+        yield best
 
 
-def _shapes(run: str, surnames: Mapping[str, float]) -> Iterator[tuple[int, int]]:
-    """Surname length and whole length of every name that could begin the run."""
-    for size in (1, 2):
-        if run[:size] in surnames:
-            for length in range(size + 1, min(size + 2, len(run)) + 1):
-                yield size, length
+def _weighed(scene: Scene) -> list[tuple[list[int], list[float]]]:
+    loud = {place: weight for place, (weight, _reason) in scene.before.items()}
+    return weigh_all(scene.codes, loud, scene.after, _TITLE_WEIGHT, _SIGNS)
 
 
-_RUN = re.compile(f"[{HAN}]{{1,4}}")
-
-
-def _han_run(folded: str, start: int) -> str:
-    found = _RUN.match(folded, start)
-    return found[0] if found else ""
-
-
-@lru_cache(maxsize=300_000)
-def _likelihood(name: str, size: int) -> tuple[float, float]:
-    """Log probability as a name, and its odds against the same characters as words."""
-    lexicon = load_lexicon()
+def _weigh(scene: Scene, start: int, end: int, size: int, odds: float, plain: float) -> Candidate | None:
+    """Score one candidate; None when even its surroundings could not lift it."""
+    name = scene.folded[start:end]
     if name[size:] in _TITLES:
-        return -99.0, -99.0
-    likelihood = _PRIOR + lexicon.surnames[name[:size]] + lexicon.as_given(name[size:])
-    return likelihood, likelihood - lexicon.as_words(name)
-
-
-def _weigh(scene: _Scene, start: int, end: int, size: int) -> Candidate | None:
-    """Score one candidate; None when even the best surroundings could not lift it."""
-    likelihood, odds = _likelihood(scene.folded[start:end], size)
-    loud = (scene.before[start][0] if start in scene.before else 0.0) + (
-        _TITLE_WEIGHT if end in scene.after else 0.0
-    )
-    if odds + loud < _HOPELESS:
         return None
     signs, reason = _signs(scene, start, end)
     if odds + signs < (_WEAKEST if _in_a_list(scene.folded, start, end) else _THRESHOLD):
         return None
-    lexicon, name = scene.lexicon, scene.folded[start:end]
-    left, right = _window(scene.folded, start, end)
-    words = lexicon.as_words(left + name + right)
-    score = lexicon.as_words(left) + likelihood + lexicon.as_words(right) - words + signs
-    if name in lexicon.famous and (signs < _TITLE_WEIGHT or start not in scene.before):
+    score = plain + signs
+    if name in scene.lexicon.famous and (signs < _TITLE_WEIGHT or start not in scene.before):
         score += _FAMOUS
-    return Candidate(start, end, score, f"name: surname {name[:size]}, odds {score:.1f}{reason}")
+    return Candidate(start, end, score, reason, name[:size])
 
 
-def context_of(folded: str, start: int, end: int) -> tuple[str, str, float]:
-    """The Han characters beside a place, and what the words there say for a name (log odds)."""
-    left, right = _window(folded, start, end)
-    near = folded[max(0, start - 12) : end + 16]
-    shift = start - max(0, start - 12)
-    scene = _set_scene(near, load_lexicon())
-    return left, right, _signs(scene, shift, shift + end - start)[0]
-
-
-def _window(folded: str, start: int, end: int) -> tuple[str, str]:
-    first = start
-    while first > 0 and first > start - _REACH and _HAN_CHAR.match(folded, first - 1):
-        first -= 1
-    last = end
-    while last < len(folded) and last < end + _REACH and _HAN_CHAR.match(folded, last):
-        last += 1
-    return folded[first:start], folded[end:last]
+def name_advantage(scene: Scene, start: int, end: int, cost: float) -> float:
+    """How much better a name of this cost fits here than plain words, with all that is said beside it."""
+    beside, whole = advantage(scene.codes, start, end)
+    return beside + cost + _signs(scene, start, end)[0] - whole
 
 
 def _in_a_list(folded: str, start: int, end: int) -> bool:
@@ -238,12 +203,12 @@ def _in_a_list(folded: str, start: int, end: int) -> bool:
     return before in _LINKS or after in _LINKS
 
 
-def _signs(scene: _Scene, start: int, end: int) -> tuple[float, str]:
-    folded = scene.folded
+def _signs(scene: Scene, start: int, end: int) -> tuple[float, str]:
+    folded, following = scene.folded, scene.folded[end : end + 1]
     score, reasons = 0.0, ""
     if start in scene.before:
         score, reasons = scene.before[start]
-    elif _BEFORE_WEAK.search(folded, max(0, start - 3), start):
+    elif _ends_with(folded, start, _BEFORE_WEAK):
         score += 0.8
     if end in scene.after:
         score, reasons = score + _TITLE_WEIGHT, reasons + ", title after"
@@ -253,23 +218,33 @@ def _signs(scene: _Scene, start: int, end: int) -> tuple[float, str]:
             and folded[end - 1] in scene.lexicon.surnames
         ):
             score -= 6.0
-    elif _AFTER_VERB.match(folded, end):
+    elif following in _VERB_FIRST and _AFTER_VERB.match(folded, end):
         score += 3.0
-    elif _AFTER_WEAK.match(folded, end):
+    elif following in _WEAK_FIRST and _AFTER_WEAK.match(folded, end):
         score += 1.2
     if start == 0 or not _HAN_CHAR.match(folded, start - 1):
         score += 1.0
     if end == len(folded) or not _HAN_CHAR.match(folded, end):
         score += 1.5
-    if folded[max(0, start - 1) : start + 1] == "谢谢":
+    before = folded[start - 1 : start]
+    if before == "谢" and folded[start : start + 1] == "谢":
         score -= 6.0
-    if _CALLED.match(folded, end) and folded[start - 1 : start] in _QUOTES:
+    if before in _QUOTES and _CALLED.match(folded, end):
         score += 3.0
-    if _BEFORE_AGAINST.search(folded, max(0, start - 3), start):
+    if _ends_with(folded, start, _BEFORE_AGAINST):
         score -= 4.0
-    if _AFTER_AGAINST.match(folded, end):
+    if following in _AGAINST_FIRST and _AFTER_AGAINST.match(folded, end):
         score -= 5.0
     return score, reasons
+
+
+def _ends_with(folded: str, start: int, words: frozenset[str]) -> bool:
+    """Whether one of the words stands right before a place."""
+    return (
+        folded[start - 1 : start] in words
+        or (start > 1 and folded[start - 2 : start] in words)
+        or (start > 2 and folded[start - 3 : start] in words)
+    )
 
 
 def _settle(candidates: list[Candidate]) -> list[Candidate]:
@@ -285,18 +260,41 @@ def _settle(candidates: list[Candidate]) -> list[Candidate]:
 
 def _without_famous(folded: str, candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
     """Drop what only cuts a piece out of a famous name (隆平 of 袁隆平)."""
+    famous = famous_places(folded)
     kept: list[Candidate] = []
     for candidate in candidates:
-        around = folded[max(0, candidate.start - 2) : candidate.end + 2]
-        offset = candidate.start - max(0, candidate.start - 2)
-        end = offset + candidate.end - candidate.start
-        pieces = ((a, b) for a in range(offset + 1) for b in range(end, min(len(around), a + 4) + 1))
-        inside = any((a, b) != (offset, end) and around[a:b] in lexicon.famous for a, b in pieces)
-        name = folded[candidate.start : candidate.end]
-        stretched = name[:-1] in lexicon.famous and lexicon.second.get(name[-1], -99.0) < _ODD_ENDING
+        start, end = candidate.start, candidate.end
+        inside = any(
+            (a, b) != (start, end) and b >= end and b <= end + 2
+            for a in range(max(0, start - 2), start + 1)
+            for b in famous.get(a, ())
+        )
+        stretched = start in famous and end - 1 in famous[start] and _ends_oddly(folded[end - 1], lexicon)
         if not inside and not stretched:
             kept.append(candidate)
     return kept
+
+
+def famous_places(folded: str) -> dict[int, list[int]]:
+    """Where famous names of at most four characters begin, with their ends."""
+    found: dict[int, list[int]] = {}
+    for last, size in _famous().iter(folded):
+        found.setdefault(last + 1 - size, []).append(last + 1)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _famous() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for name in load_lexicon().famous:
+        if len(name) <= 4:
+            automaton.add_word(name, len(name))
+    automaton.make_automaton()
+    return automaton
+
+
+def _ends_oddly(char: str, lexicon: Lexicon) -> bool:
+    return lexicon.second.get(char, -99.0) < _ODD_ENDING
 
 
 _LINK = re.compile(r"[、,，;； |\t]{1,3}|和|与|及|跟")
@@ -326,7 +324,8 @@ def _listed_beside(folded: str, chosen: list[Candidate], candidates: list[Candid
                     candidate.start,
                     candidate.end,
                     candidate.score + 6.0,
-                    candidate.rule + ", in a list of names",
+                    candidate.reason + ", in a list of names",
+                    candidate.surname,
                 )
             )
     return added

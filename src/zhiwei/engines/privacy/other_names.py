@@ -52,7 +52,8 @@ _LOWER = re.compile(
     rf"老师|家长))|(?<=姓名:)(?i:(?:{_SUR.lower()}) ?{_SYLLABLE}(?: ?{_SYLLABLE})?)(?!["
     rf"A-Za-z])"
 )
-_LETTERS = re.compile(r"[A-Za-z]{2} ?[A-Za-z]")
+_TWO_WORDS = re.compile(r"[A-Za-z],? [A-Z]")
+_LOWER_HINT = re.compile(r"[a-z] ?(?:同学|老师|家长)|姓名:[A-Za-z]")
 _PLACES = vocabulary("places")
 _TEXTBOOK_LATIN = frozenset({"Li Hua", "Li Ming", "Han Meimei", "Li Lei"})
 _SELF = re.compile(r"(?:name is|name's|I am|I'm|called|姓名:) ?$")
@@ -68,10 +69,11 @@ def find_other_names(folded: str) -> Iterator[Span]:
         yield from _find_dotted(folded)
     for match in _UNDOTTED.finditer(folded):
         yield Span(match.start(), match.end(), "name", 0.85, "name: Tibetan or Mongolian name elements")
-    if _LETTERS.search(folded) is None:
-        return
-    for pattern in (_LATIN, _REVERSED, _LOWER):
-        yield from _find_latin(pattern, folded)
+    if _TWO_WORDS.search(folded) is not None:
+        yield from _find_latin(_LATIN, folded)
+        yield from _find_latin(_REVERSED, folded)
+    if _LOWER_HINT.search(folded) is not None:
+        yield from _find_latin(_LOWER, folded)
 
 
 def _find_latin(pattern: re.Pattern[str], folded: str) -> Iterator[Span]:

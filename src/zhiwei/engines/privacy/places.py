@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zhiwei.engines.privacy.counting import cut
 from zhiwei.engines.privacy.folding import HAN
 from zhiwei.engines.privacy.lexicon import Lexicon
 from zhiwei.engines.privacy.spans import Span
@@ -92,7 +93,7 @@ def _address_start(folded: str, door: int, lexicon: Lexicon) -> int:
     if piece is None:
         return door
     position = door
-    for word in reversed(lexicon.cut(piece[0])):
+    for word in reversed(cut(piece[0])):
         if word in _STOP_WORDS or (len(word) > 1 and lexicon.tags.get(word, "n") in _STOP_TAGS):
             break
         position -= len(word)
@@ -168,7 +169,7 @@ def find_classes(folded: str) -> Iterator[Span]:
 def _specific_length(text: str, kind: str, lexicon: Lexicon) -> int:
     """Characters, from the end, that belong to the school's name; 0 when nothing names one."""
     size, named = len(kind), False
-    for word in reversed(lexicon.cut(text[: len(text) - len(kind)])):
+    for word in reversed(cut(text[: len(text) - len(kind)])):
         if _ends_school(word, lexicon):
             break
         size += len(word)

@@ -11,8 +11,7 @@ from itertools import product
 import ahocorasick
 from pypinyin import Style, pinyin
 
-from zhiwei.engines.privacy.lexicon import Lexicon
-from zhiwei.engines.privacy.names import context_of
+from zhiwei.engines.privacy.names import Scene, name_advantage
 from zhiwei.engines.privacy.spans import Span
 
 MOST_NAMES = 2_000_000
@@ -90,17 +89,17 @@ def _readings(part: str) -> list[tuple[str, ...]]:
     return [tuple(options[0].replace("ü", "v") for options in syllables)]
 
 
-def find_roster_names(folded: str, roster: Roster, lexicon: Lexicon) -> Iterator[Span]:
+def find_roster_names(scene: Scene, roster: Roster) -> Iterator[Span]:
     """Every place where somebody of the roster is written.
 
     A name that is also a word (高兴, 马上), or that cuts through words (方明 in 方明白), counts only
     when the words around it speak for a name.
 
     Args:
-        folded: text after :func:`folding.fold`.
+        scene: of the text after :func:`folding.fold`.
         roster: from :func:`build_roster`.
-        lexicon: statistics of :func:`lexicon.load_lexicon`.
     """
+    folded = scene.folded
     found = getattr(roster.automaton, "iter_long", None)
     if found is None or not roster.names:
         return
@@ -109,7 +108,7 @@ def find_roster_names(folded: str, roster: Roster, lexicon: Lexicon) -> Iterator
         if how == "pinyin":
             if not _joins_letters(folded, start, end):
                 yield Span(start, end, "name", 0.9, "name: roster, in pinyin")
-        elif how != "plain" or _stands_as_name(folded, start, end, lexicon):
+        elif how != "plain" or _stands_as_name(scene, start, end):
             yield Span(start, end, "name", 0.99 if len(name) > 2 else 0.96, f"name: roster, {how}")
 
 
@@ -123,10 +122,7 @@ def _joins_letters(folded: str, start: int, end: int) -> bool:
     return before or (end < len(folded) and _LATIN_EDGE.match(folded[end]) is not None)
 
 
-def _stands_as_name(folded: str, start: int, end: int, lexicon: Lexicon) -> bool:
-    name = folded[start:end]
-    left, right, signs = context_of(folded, start, end)
-    as_word = lexicon.words.get(name)
+def _stands_as_name(scene: Scene, start: int, end: int) -> bool:
+    as_word = scene.lexicon.words.get(scene.folded[start:end])
     cost = _COST if as_word is None else min(_COST, as_word - _word_penalty(as_word))
-    words = lexicon.as_words(left + name + right)
-    return lexicon.as_words(left) + cost + lexicon.as_words(right) + signs >= words
+    return name_advantage(scene, start, end, cost) >= 0
