@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
@@ -50,9 +52,10 @@ class SelectedAnswers:
     def answers(self, item_key: str) -> Iterator[JudgedAnswer]:
         """Stream the answers to one question, by id."""
         _item, ids = self.found[item_key]
-        rows = _told(released_responses(self.query).filter(item_id__in=ids)).order_by("pk")
-        for row in rows.iterator(CHUNK):
-            yield answer_of(row, item_key)
+        rows = released_responses(self.query).filter(item_id__in=ids).order_by("pk").values_list(*_COLUMNS)
+        wanted = iter(rows.iterator(CHUNK))
+        while batch := list(islice(wanted, CHUNK)):
+            yield from _answers(batch, lambda _item: item_key)
 
 
 class ReleasedAnswers:
@@ -83,11 +86,14 @@ class ReleasedAnswers:
         rows = Response.objects.filter(
             pk__in=set(refs), sitting__state=SittingState.RELEASED, score__isnull=False
         )
-        found = {}
-        for row in _told(rows):
-            item = item_of(row.item, row.sitting.work.subject)
-            found[row.pk] = (answer_of(row, item.key), item)
-        return found
+        found = list(rows.values_list(*_COLUMNS))
+        items = self._items({row[_ITEM] for row in found})
+        answers = _answers(found, lambda item: items[item].key)
+        return {one.ref: (one, items[row[_ITEM]]) for one, row in zip(answers, found, strict=True)}
+
+    def _items(self, ids: Collection[int]) -> dict[int, AnswerItem]:
+        rows = WorkItem.objects.filter(pk__in=ids).annotate(subject=F("work__subject"))
+        return {row.pk: item_of(row, getattr(row, "subject", "")) for row in rows}
 
 
 def item_of(row: WorkItem, subject: str) -> AnswerItem:
@@ -98,32 +104,47 @@ def item_of(row: WorkItem, subject: str) -> AnswerItem:
     return AnswerItem(key, row.type, subject, row.max_score, row.content)
 
 
-def answer_of(row: Response, item_key: str) -> JudgedAnswer:
-    """Return one response with every mark that was not undone."""
-    sitting = row.sitting
-    steps = tuple(map(str, row.value.get("steps", ()) or ()))
-    text = str(row.value.get("text", "") or "")
-    answer = judging.Response("", text=text, value=row.value.get("value"), steps=steps)
-    return JudgedAnswer(
-        ref=row.pk,
-        tenant_id=row.tenant_id,
-        person_id=sitting.person_id,
-        item_key=item_key,
-        scene=sitting.work.kind,
-        grade=sitting.organisation.grade,
-        answered_on=clock.today(sitting.handed_in_at or row.saved_at),
-        text=answer.answer().strip(),
-        images=tuple(map(int, row.files)),
-        score=float(row.score or 0.0),
-        max_score=float(row.item.max_score),
-        marks=tuple(_mark(one) for one in row.marks.all() if one.undone_at is None),
+_COLUMNS = (
+    "pk", "tenant_id", "item_id", "sitting__person_id", "sitting__work__kind", "sitting__organisation__grade",
+    "sitting__handed_in_at", "saved_at", "value", "files", "score", "item__max_score",
+)  # fmt: skip
+_ITEM = _COLUMNS.index("item_id")
+
+
+def _answers(rows: Sequence[tuple[Any, ...]], key_of: Callable[[int], str]) -> Iterator[JudgedAnswer]:
+    """Return responses with every mark that was not undone; rows as :data:`_COLUMNS`, one query for all marks."""
+    marks = _marks([row[0] for row in rows])
+    for pk, tenant, item, person, kind, grade, handed_in, saved, value, images, score, full in rows:
+        yield JudgedAnswer(
+            ref=pk,
+            tenant_id=tenant,
+            person_id=person,
+            item_key=key_of(item),
+            scene=kind,
+            grade=grade,
+            answered_on=clock.today(handed_in or saved),
+            text=text_of(value),
+            images=tuple(map(int, images)),
+            score=float(score or 0.0),
+            max_score=float(full),
+            marks=tuple(marks.get(pk, ())),
+        )
+
+
+def text_of(value: Mapping[str, Any]) -> str:
+    """Return an answer as text, whatever it was typed into."""
+    steps = tuple(map(str, value.get("steps", ()) or ()))
+    text = str(value.get("text", "") or "")
+    return judging.Response("", text=text, value=value.get("value"), steps=steps).answer().strip()
+
+
+def _marks(responses: Sequence[int]) -> dict[int, list[GivenMark]]:
+    found: dict[int, list[GivenMark]] = defaultdict(list)
+    rows = Mark.objects.filter(response_id__in=responses, undone_at__isnull=True).order_by(
+        "response_id", "pk"
     )
-
-
-def _mark(row: Mark) -> GivenMark:
-    engine = f"{row.engine} {row.engine_version}".strip()
-    return GivenMark(row.kind, str(row.marker_id or ""), engine, row.score, row.at.isoformat())
-
-
-def _told(rows: QuerySet[Response]) -> QuerySet[Response]:
-    return rows.select_related("sitting__work", "sitting__organisation", "item").prefetch_related("marks")
+    wanted = ("response_id", "kind", "marker_id", "engine", "engine_version", "score", "at")
+    for response, kind, marker, engine, version, score, at in rows.values_list(*wanted):
+        mark = GivenMark(kind, str(marker or ""), f"{engine} {version}".strip(), score, at.isoformat())
+        found[response].append(mark)
+    return found

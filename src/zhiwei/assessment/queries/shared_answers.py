@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from zhiwei.assessment.queries.judged_answers import released_responses
+from zhiwei.assessment.queries.judged_answers import released_responses, text_of
 from zhiwei.data import api as data
 from zhiwei.data.values import AnswerQuery
-from zhiwei.engines import judging
 from zhiwei.kernel import clock
 from zhiwei.kernel.values import Level
 
@@ -79,15 +78,9 @@ def _value(name: str, given: Mapping[str, Any], person: int) -> str | float | No
     return _MADE.get(name, str)(value)
 
 
-def _text(value: Mapping[str, Any]) -> str:
-    steps = tuple(map(str, value.get("steps", ()) or ()))
-    text = str(value.get("text", "") or "")
-    return judging.Response("", text=text, value=value.get("value"), steps=steps).answer().strip()
-
-
 _MADE: Mapping[str, Callable[[Any], str | float]] = {
     "answered_on": lambda at: clock.today(at).isoformat(),
-    "text": _text,
+    "text": text_of,
     "score": float,
     "max_score": float,
 }

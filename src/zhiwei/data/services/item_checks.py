@@ -23,6 +23,7 @@ _POINT = "lenient"
 _THRESHOLD = 0.5
 _BATCH = 512
 _MOST_SENTENCES = 40
+_MOST_JUDGED = 200_000
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Tally:
     items: list[dict[str, Any]] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     pairs: list[tuple[float, float]] = field(default_factory=list)
+    judged: dict[str, bool] = field(default_factory=dict)
+    """Sentences the guard has looked at already: pupils repeat each other, also from question to question."""
 
     def note(self, check: Check, tested: int, failing: int, reasons: Iterable[str] = ()) -> None:
         """Add the outcome of a check on some rows."""
@@ -154,22 +157,29 @@ def _flag_copies(
 
 def _flag_injected(texts: Sequence[str], flags: list[list[str]], tally: Tally) -> None:
     """Words meant for a machine that reads the answer; each different text is looked at once."""
-    speaking = speaking_to_machines(set(texts))
+    speaking = speaking_to_machines(set(texts), tally.judged)
     found = [place for place, text in enumerate(texts) if text in speaking]
     for place in found:
         flags[place].append(Check.INJECTED)
     tally.note(Check.INJECTED, sum(bool(one) for one in texts), len(found))
 
 
-def speaking_to_machines(texts: Collection[str]) -> set[str]:
-    """Return those texts of which a sentence tries to instruct a model or the marker."""
-    owned = [(text, sentence) for text in sorted(texts) for sentence in _sentences(text)]
-    found: set[str] = set()
-    for start in range(0, len(owned), _BATCH):
-        part = owned[start : start + _BATCH]
-        scores = safety.score_texts([sentence for _text, sentence in part], _POINT)[:, _INJECTION]
-        found |= {text for (text, _sentence), score in zip(part, scores, strict=True) if score >= _THRESHOLD}
-    return found
+def speaking_to_machines(texts: Collection[str], judged: dict[str, bool]) -> set[str]:
+    """Return those texts of which a sentence tries to instruct a model or the marker.
+
+    Args:
+        judged: Sentences looked at before, to which new ones are added; at most 200,000 are kept.
+    """
+    owned = {text: _sentences(text) for text in sorted(texts)}
+    new = list(dict.fromkeys(one for sentences in owned.values() for one in sentences if one not in judged))
+    if len(judged) + len(new) > _MOST_JUDGED:
+        judged.clear()
+        new = list(dict.fromkeys(one for sentences in owned.values() for one in sentences))
+    for start in range(0, len(new), _BATCH):
+        part = new[start : start + _BATCH]
+        scores = safety.score_texts(part, _POINT)[:, _INJECTION]
+        judged.update((one, bool(score >= _THRESHOLD)) for one, score in zip(part, scores, strict=True))
+    return {text for text, sentences in owned.items() if any(judged[one] for one in sentences)}
 
 
 def _sentences(text: str) -> list[str]:

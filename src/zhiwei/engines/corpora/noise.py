@@ -87,12 +87,14 @@ def _by_prediction(folded: Sequence[str], values: NDArray[np.float64], seed: int
     )
     unique = vectors.transform(list(kinds))
     groups = np.array([kinds[text] for text in folded])
-    predicted = np.empty(values.size)
+    counts = np.bincount(groups).astype(float)
+    means = np.bincount(groups, weights=values) / counts
+    expected = np.empty(len(kinds))
     for train, held in KFold(FOLDS, shuffle=True, random_state=seed).split(np.arange(len(kinds))):
-        inside = np.isin(groups, train)
-        model = Ridge(alpha=1.0, solver="lsqr", tol=1e-3).fit(unique[groups[inside]], values[inside])
-        predicted[~inside] = np.clip(model.predict(unique), 0, 1)[groups[~inside]]
-        del held
+        model = Ridge(alpha=1.0, solver="lsqr", tol=1e-3)
+        model.fit(unique[train], means[train], sample_weight=counts[train])
+        expected[held] = np.clip(model.predict(unique[held]), 0, 1)
+    predicted = expected[groups]
     gaps = values - predicted
     scale = 1.4826 * float(np.median(np.abs(gaps - np.median(gaps)))) or 1e-6
     far = np.flatnonzero((np.abs(gaps) > FAR) & (np.abs(gaps) > _ROBUST * scale))

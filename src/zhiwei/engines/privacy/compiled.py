@@ -178,11 +178,8 @@ def cut(text: str) -> list[str]:
 @_compiled
 def is_han(code: np.uint32) -> bool:
     """Whether a code point is of the classes in :data:`folding.HAN`."""
-    return (
-        (code >= 0x4E00 and code <= 0x9FFF)
-        or (code >= 0x3400 and code <= 0x4DBF)
-        or (code >= 0x20000 and code <= 0x3134F)
-    )
+    basic = code >= 0x4E00 and code <= 0x9FFF
+    return bool(basic or (code >= 0x3400 and code <= 0x4DBF) or (code >= 0x20000 and code <= 0x3134F))
 
 
 @_compiled
