@@ -157,6 +157,14 @@ def test_a_choice_of_computed_numbers() -> None:
     assert made["options"][1]["text"] == str(2 * draw(found, 3)["a"])
 
 
+@pytest.mark.parametrize("grade", ["x", "=", "[[1]]"])
+def test_a_grade_that_is_no_number_refuses_the_question_alone(grade: str) -> None:
+    good = "<question type='essay'><questiontext><text>b</text></questiontext></question>"
+    bad = good.replace("</question>", f"<defaultgrade>{grade}</defaultgrade></question>")
+    found = read_questions("q.xml", f"<quiz>{bad}{good}</quiz>".encode())
+    assert len(found.taken) == 1 and len(found.refused) == 1
+
+
 @pytest.mark.parametrize(
     ("formula", "numbers", "kind"),
     [("sqrt({a})", drawn("a", "1", "9"), "1"), ("{b}", drawn("a", "1", "9"), "1"), ("{a}", "", "1"),

@@ -84,6 +84,7 @@ def test_a_drawn_word_is_fixed_and_told() -> None:
      put("A", "<randomInteger min='1' max='90000'/>"), put("A", "<randomInteger min='9' max='1'/>"),
      put("A", use("nobody")), put("A", "<randomInteger min='1' max='3' step='0'/>"), "<exitTemplate/>",
      RANGE + f"<templateConstraint><lt>{NUMBER.format('__import__(1)')}{use('A')}</lt></templateConstraint>",
+     RANGE + put("B", f"<integerDivide>{use('A')}</integerDivide>"), RANGE + put("B", "<round/>"),
      RANGE + "<setCorrectResponse identifier='R'><baseValue baseType='identifier'>x</baseValue></setCorrectResponse>"],
 )  # fmt: skip
 def test_what_the_arithmetic_cannot_say_is_refused(processing: str) -> None:

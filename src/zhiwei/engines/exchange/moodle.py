@@ -20,7 +20,7 @@ from zhiwei.engines.exchange.moodle_carried import explained, take_back
 from zhiwei.engines.exchange.moodle_gaps import choice_of, cloze, words_for_gaps
 from zhiwei.engines.exchange.moodle_numbers import number_of
 from zhiwei.engines.exchange.moodle_places import places
-from zhiwei.engines.exchange.moodle_source import MoodleSource
+from zhiwei.engines.exchange.moodle_source import MoodleSource, field_text
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
 
 _GENERAL = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
@@ -34,12 +34,11 @@ def read_moodle(root: Element) -> Iterator[Taken | Refused]:
         if kind == "category":
             continue
         number += 1
-        source = MoodleSource.of(question)
-        name = source.field("name")
+        name = field_text(question, "name")
         place = f"question {number}" + (f" ({name[:40]})" if name else "")
         kinds = frozenset({kind[:40] or "?"})
         try:
-            yield _question(source, kind, name, place)
+            yield _question(MoodleSource.of(question), kind, name, place)
         except NotUnderstoodError as error:
             yield Refused(place, str(error), kinds)
         except (ValueError, IndexError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
@@ -197,7 +198,7 @@ def put(parent: Element, name: str, text: str, *, form: str = "") -> None:
     SubElement(SubElement(parent, name, {"format": form} if form else {}), "text").text = text
 
 
-def _texts(question: Element, texts: list[object]) -> None:
+def _texts(question: Element, texts: Sequence[object]) -> None:
     for one in texts:
         answer(question, str(one), 100)
 

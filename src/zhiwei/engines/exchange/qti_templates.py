@@ -238,7 +238,10 @@ def formula(found: Template, element: Element) -> str:
         raise NotUnderstoodError(
             f"computes with '{(attribute(element, 'name') or kind)[:40]}', which is not read"
         )
-    return write(*[formula(found, one) for one in element])
+    try:
+        return write(*[formula(found, one) for one in element])
+    except TypeError as error:
+        raise NotUnderstoodError(f"computes with '{kind}' of {len(element)} numbers") from error
 
 
 def _variable(found: Template, name: str) -> str:
