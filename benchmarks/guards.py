@@ -4,7 +4,9 @@ Held out: every text of the guard's own examples is judged by a model that never
 example, the example). Fresh: the positives and near-miss negatives of ``data/guards_hand.jsonl`` are written by hand
 and never fitted on; each is also sent through disguises (full-width, zero-width, blanks between, stars between). The
 threshold of a class is set where at most 1 % of all negatives pass: the written ones, their disguises, and the public
-sentences when present. Grounding: claims of ``data/claims_hand.jsonl`` told right, by their label.
+sentences when present. Written before: ``data/guards_fresh.jsonl`` was written before templates and concepts were last
+extended and is judged as the platform does, at the shipped thresholds. Grounding: claims of
+``data/claims_hand.jsonl`` told right, by their label.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from zhiwei.engines.safety import CLASSES, check_claims, score_texts
+from zhiwei.engines.safety import CLASSES, check_claims, examine, score_texts
 from zhiwei.engines.safety.features import features_of
 from zhiwei.engines.safety.fitting import examples, held_out, threshold
 
+FRESH = Path(__file__).parent / "data" / "guards_fresh.jsonl"
 HAND = Path(__file__).parent / "data" / "guards_hand.jsonl"
 SHARED = Path(os.environ.get("ZHIWEI_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 CLAIMS = Path(__file__).parent / "data" / "claims_hand.jsonl"
@@ -55,6 +58,7 @@ def main(argv: Sequence[str] = ()) -> int:
         "public negatives": len(public),
     }
     result.update(_held_out())
+    result.update(_fresh())
     result["grounding"] = _grounding()
     print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
     return 0
@@ -73,6 +77,20 @@ def _held_out() -> dict[str, dict[str, float]]:
             "recall at 1 % fp": float((own > least).mean()),
             "positives": float(len(own)),
         }
+    return found
+
+
+def _fresh() -> dict[str, dict[str, float]]:
+    """Judge whole texts as the platform does, at the standard point."""
+    rows = [json.loads(line) for line in FRESH.read_text(encoding="utf-8").splitlines()]
+    told = [{one.kind for one in examine(row["text"]).findings} for row in rows]
+    found: dict[str, dict[str, float]] = {}
+    for kind in (*CLASSES, "benign"):
+        own = [kinds for kinds, row in zip(told, rows, strict=True) if row["class"] == kind]
+        caught = [bool(kinds) if kind == "benign" else kind in kinds for kinds in own]
+        name = "held up" if kind == "benign" else "recall at standard"
+        stopped = {"held up by any class": float(np.mean([bool(kinds) for kinds in own]))}
+        found[f"{kind}, written before"] = {name: float(np.mean(caught)), **stopped, "texts": float(len(own))}
     return found
 
 

@@ -266,3 +266,10 @@ def test_sealed_calls_follow_a_new_key_and_go_with_their_person(stage: Stage) ->
         assert keeping.erase(subject, clock.now()) == {"模型调用内容": 1}
         assert keeping.remaining(subject) == {"模型调用内容": 0}
     assert stage.account(budget) == (1, 0)
+
+
+@pytest.mark.parametrize("page", ["/ai/", "/ai/knowledge/", "/ai/companion/pupils/", "/ai/keys/"])
+def test_one_place_of_the_rail_lights_up(stage: Stage, sign_in: Clients, page: str) -> None:
+    shown = sign_in["teacher"].get(page).content.decode()
+    rail = [link.split(">")[0] for link in shown.split('class="rail-link"')[1:]]
+    assert len(rail) > 3 and sum("aria-current" in link for link in rail) == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from zhiwei.ai.models import MarkerPilot
+from zhiwei.ai.rules.marking import Watch, watch
 from zhiwei.ai.wording import yuan
 
 
@@ -36,6 +37,11 @@ class PilotView:
     cost: str
     at: datetime
     papers: tuple[PilotPaper, ...]
+    max_score: float
+
+    def watch(self, pairs: Sequence[tuple[float, float]]) -> Watch:
+        """Compare its newest marks with the teacher's: ``(teacher, model)``, oldest first."""
+        return watch(pairs, self.max_score)
 
 
 def pilot_view(item_key: str) -> PilotView | None:
@@ -51,5 +57,5 @@ def pilot_view(item_key: str) -> PilotView | None:
     )
     return PilotView(
         row.model_name, row.state, row.prompt_version, row.papers, row.qwk, row.exact, row.error, tuple(row.why),
-        yuan(row.micro), row.at, papers,
+        yuan(row.micro), row.at, papers, row.max_score,
     )  # fmt: skip

@@ -30,6 +30,7 @@ STEP = 0.5
 LEAST_PAPERS = 5
 MOST_PAPERS = 30
 WATCHED = 20
+DRIFT_LIMIT = 0.15
 WHOLE = "whole"
 MARKABLE = frozenset({"short_answer", "essay", "solution", "blank"})
 _TASK = (
@@ -188,13 +189,26 @@ def gate(teacher: Sequence[float], model: Sequence[float], max_score: float) -> 
     return Gate(len(teacher), found.qwk, found.exact, error, worst, not why, tuple(why))
 
 
-def drifted(teacher: Sequence[float], model: Sequence[float], max_score: float) -> tuple[str, ...]:
-    """Return why a model must stop marking, from the newest answers that a teacher marked after it; else nothing."""
-    pairs = list(zip(teacher, model, strict=True))[-WATCHED:]
-    if len(pairs) < LEAST_PAPERS:
-        return ()
-    error = sum(abs(a - b) for a, b in pairs) / len(pairs) / max_score
-    return (f"最近 {len(pairs)} 份平均相差满分的 {error:.0%}，高于 15%",) if error > 0.15 else ()
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a model's newest marks stand to a teacher's: papers compared, mean difference as a share of full marks."""
+
+    papers: int
+    error: float
+    limit: float = DRIFT_LIMIT
+
+    @property
+    def drifted(self) -> bool:
+        """Whether the model must stop."""
+        return self.papers >= LEAST_PAPERS and self.error > self.limit
+
+
+def watch(pairs: Sequence[tuple[float, float]], max_score: float) -> Watch:
+    """Compare the newest ``(teacher, model)`` marks, oldest first."""
+    newest = pairs[-WATCHED:]
+    if not newest:
+        return Watch(0, 0.0)
+    return Watch(len(newest), sum(abs(a - b) for a, b in newest) / len(newest) / max_score)
 
 
 def _point(said: Mapping[str, object] | None, point: RubricPoint, answer: str) -> PointVerdict | None:

@@ -180,12 +180,13 @@ def stop_if_drifted(
     *, actor: Actor, now: datetime, pilot: MarkerPilot, watched: Sequence[tuple[float, float]]
 ) -> bool:
     """Stop a model whose newest marks differ too much from the teacher's; tells whether it did."""
-    why = marking.drifted([one[0] for one in watched], [one[1] for one in watched], pilot.max_score)
-    if why:
-        pilot.state, pilot.why = PilotState.STOPPED, list(why)
+    found = marking.watch(watched, pilot.max_score)
+    if found.drifted:
+        told = f"最近 {found.papers} 份平均相差满分的 {found.error:.0%}，高于 {found.limit:.0%}"
+        pilot.state, pilot.why = PilotState.STOPPED, [told]
         pilot.save(update_fields=["state", "why"])
         _record(actor, now, pilot)
-    return bool(why)
+    return found.drifted
 
 
 def marking_grant(actor: Actor, now: datetime) -> Grant:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.translation import get_language
 
+from zhiwei.ai.wording import CAPABILITIES
 from zhiwei.engines.documents import advice
 
 register = template.Library()
+
+
+@register.filter
+def abilities(names: Sequence[str]) -> str:
+    """What a model can do, in the reader's language."""
+    return "、".join(str(word) for one, word in CAPABILITIES.items() if one in names)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhiwei.ai import companion_access as access
 from zhiwei.ai.queries import companion as queries
+from zhiwei.ai.rules.companion import needs_adult
 from zhiwei.ai.services import companion as services
 from zhiwei.ai.services import companion_rules as rules
 from zhiwei.ai.values import DialogueState
@@ -37,7 +38,8 @@ def pupils(request: HttpRequest) -> HttpResponse:
     handed = rows.filter(state=DialogueState.HANDED).order_by("handed_at")
     others = rows.exclude(state=DialogueState.HANDED).order_by("-last_at")
     page = Paginator(others, PAGE).get_page(request.GET.get("page"))
-    classes = kernel.classes_taught(actor, verb=Verb.CREATE, kind="adult_presence")
+    taught = kernel.classes_taught(actor, verb=Verb.CREATE, kind="adult_presence")
+    classes = [one for one in taught if needs_adult(one.grade)]
     context = {
         "handed": handed,
         "page": page,
@@ -149,7 +151,7 @@ class SettingForm(forms.Form):
         label=gettext_lazy("开放的年级"),
         choices=[(str(one), str(one)) for one in range(1, 13)],
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "grades"}),
         help_text=gettext_lazy("一个也不选就是全部年级。小学（1–6 年级）每次都要有大人确认陪同。"),
     )
     minutes_a_day = forms.IntegerField(label=gettext_lazy("每天最多分钟"), min_value=5, max_value=120)

@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _stats(calls: int, tokens: int, micro: int, failed: int) -> list[Stat]:
-    said = ngettext("%(n)s 次调用", "%(n)s calls", calls) % {"n": calls}
+    said = ngettext("%(n)s 次调用", "%(n)s 次调用", calls) % {"n": calls}
     return [
         Stat(
             _("近 30 天"),

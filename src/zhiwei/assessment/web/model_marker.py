@@ -46,7 +46,7 @@ def marker(request: HttpRequest, item_uuid: str) -> HttpResponse:
         "pilot": pilot,
         "tone": TONES[pilot.state] if pilot else "",
         "rows": _rows(item, pilot, {one.key: one.response.answer() for one in papers}),
-        "watched": len(watched),
+        "watch": pilot.watch(watched) if pilot else None,
         "prompt": _prompt(item, papers),
         "trail": (
             Crumb(_("作业"), reverse("assessment:works")),

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from zhiwei.engines.safety.features import Floats, features_of
+from zhiwei.engines.safety.features import Floats, concepts, features_of
 from zhiwei.engines.safety.normalising import normalise
 from zhiwei.engines.safety.rules import find_hits
 
@@ -30,8 +30,8 @@ HIT_SHIFT = 1.6
 PER_TEMPLATE = 9
 FOLDS = 6
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
-_STRENGTH = 6.0
-_POSITIVE_WEIGHT = 2.0
+_STRENGTH = 8.0
+_POSITIVE_WEIGHT = 1.5
 _DATA = "zhiwei.engines.safety"
 
 
@@ -129,7 +129,8 @@ def threshold(odds: Floats, harmless: npt.NDArray[np.bool_], share: float) -> fl
 
 def digest() -> str:
     """Return a digest of what is learned from, so that stale weights are noticed."""
-    told = json.dumps([[row.kind, row.text] for row in examples()], ensure_ascii=False)
+    spoken = [[name, words.pattern] for name, words in concepts()]
+    told = json.dumps([[[row.kind, row.text] for row in examples()], spoken], ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """Score a text per class: pattern hits and the meaning of the sentence together, each verdict with its reasons.
 
-The meaning part is one logistic regression a class over an offline sentence encoder and runs of characters
-(:mod:`zhiwei.engines.safety.fitting`). A strong pattern decides alone.
+The meaning part is one logistic regression a class over an offline sentence encoder, runs of characters
+and what the text speaks of (:mod:`zhiwei.engines.safety.fitting`). A strong pattern decides alone.
 """
 
 from __future__ import annotations
@@ -10,10 +10,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
-from zhiwei.engines.safety.features import Floats, bucket, features_of, runs_of
+from zhiwei.engines.safety.features import (
+    CONCEPT_WEIGHT,
+    PAIR_WEIGHT,
+    Floats,
+    bucket,
+    concept_column,
+    concepts,
+    concepts_in,
+    features_of,
+    pair_column,
+    runs_of,
+)
 from zhiwei.engines.safety.fitting import CLASSES, FALSE_POSITIVES, examples, kept_model, shifts_of
 from zhiwei.engines.safety.normalising import normalise
 from zhiwei.engines.safety.rules import Hit, find_hits
@@ -38,6 +50,7 @@ class Finding:
         hits: Patterns found in the whole text.
         sentence: The sentence that speaks loudest for it.
         terms: Runs of signs of that sentence that weigh most.
+        concepts: What the sentence speaks of that weighs most for the class (names of ``data/concepts.txt``).
         nearest: The written example most like that sentence; "" when none is like it.
     """
 
@@ -46,6 +59,7 @@ class Finding:
     hits: tuple[Hit, ...]
     sentence: str
     terms: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
     nearest: str = ""
 
 
@@ -105,7 +119,19 @@ def _explained(kind: str, score: float, hits: tuple[Hit, ...], sentence: str) ->
     row = kept_model()[0].rows[CLASSES.index(kind)]
     runs = sorted(runs_of(sentence), key=lambda run: (-row[bucket(run)], -len(run), run))
     terms = tuple(run for run in runs[:_TERMS] if row[bucket(run)] > 0)
-    return Finding(kind, score, hits, sentence, terms, _nearest(kind, sentence))
+    return Finding(kind, score, hits, sentence, terms, _spoken_of(row, sentence), _nearest(kind, sentence))
+
+
+def _spoken_of(row: Floats, sentence: str) -> tuple[str, ...]:
+    """Return the concepts of a sentence that weigh most, each with half of its pairs."""
+    found = concepts_in(sentence)
+    weights = {one: CONCEPT_WEIGHT * float(row[concept_column(one)]) for one in found}
+    for first, second in combinations(found, 2):
+        half = PAIR_WEIGHT * float(row[pair_column(first, second)]) / 2
+        weights[first] += half
+        weights[second] += half
+    ranked = sorted(found, key=lambda one: -weights[one])
+    return tuple(concepts()[one][0] for one in ranked[:_TERMS] if weights[one] > 0)
 
 
 def _nearest(kind: str, sentence: str) -> str:

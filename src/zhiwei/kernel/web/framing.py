@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -57,17 +59,21 @@ def frame_kind(actor: Actor) -> FrameKind:
 
 
 def _nav(request: HttpRequest, actor: Actor) -> list[NavItem]:
-    items = []
+    found = []
     for entry in navigation.entries_for(actor):
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        active = request.path == url or (url != "/" and request.path.startswith(url))
-        items.append(
-            NavItem(str(entry.label), entry.icon, url, active, entry.badge(actor) if entry.badge else 0)
-        )
-    return items
+        with suppress(NoReverseMatch):
+            found.append((entry, reverse(entry.url_name)))
+    here = _nearest(request.path, [url for _entry, url in found])
+    return [
+        NavItem(str(entry.label), entry.icon, url, url == here, entry.badge(actor) if entry.badge else 0)
+        for entry, url in found
+    ]
+
+
+def _nearest(path: str, addresses: Sequence[str]) -> str:
+    """Return the address that a page lies under, the longest when one lies under another; "" for none."""
+    above = [one for one in addresses if path == one or (one != "/" and path.startswith(one))]
+    return max(above, key=len, default="")
 
 
 def _clock_time(actor: Actor) -> str:
