@@ -88,6 +88,17 @@ def test_picked_items_go_out(cast: Cast, sign_in: dict[str, Client], form: str) 
     assert sign_in["teacher"].get(address, {"form": form}).status_code == 422
 
 
+def test_drawn_numbers_go_out_as_they_were_written(cast: Cast, sign_in: dict[str, Client]) -> None:
+    pattern = {"stem": "{{a}}+1=?", "type": "numeric", "reference_answers": ["{{a+1}}"], "options": [],
+               "parameters": [{"name": "a", "min": 2, "max": 9}]}  # fmt: skip
+    made = write(cast, content=pattern)
+    answer = sign_in["teacher"].get(
+        reverse("curriculum:export_items"), {"form": "qti", "picked": [made.uuid]}
+    )
+    (one,) = read_questions("x", answer.content).taken
+    assert one.content["stem"] == "{{a}}+1=?" and one.content["parameters"] == pattern["parameters"]
+
+
 def test_the_template_is_there(sign_in: dict[str, Client]) -> None:
     assert sign_in["teacher"].get("/curriculum/items/import/template/").content[:2] == b"PK"
     assert sign_in["pupil"].get("/curriculum/items/import/template/").status_code == 404

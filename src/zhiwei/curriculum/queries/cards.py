@@ -19,15 +19,16 @@ def item_cards(rows: Sequence[Item], *, seed: int = FIRST_SEED) -> list[ItemCard
     Args:
         seed: Fixes the numbers of items with parameters; each item draws its own from it.
     """
+    return [item_card(row, content, seed=seed) for row, content in contents_in_use(rows)]
+
+
+def contents_in_use(rows: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
+    """Return items with the content that is in use as it was written, parameters not drawn (one query)."""
     versions = ItemVersion.objects.filter(item_id__in=[row.pk for row in rows])
     contents: dict[tuple[int, int], Mapping[str, Any]] = {
         (version.item_id, version.number): version.content for version in versions
     }
-    return [
-        item_card(row, contents[(row.pk, row.version)], seed=seed)
-        for row in rows
-        if (row.pk, row.version) in contents
-    ]
+    return [(row, contents[(row.pk, row.version)]) for row in rows if (row.pk, row.version) in contents]
 
 
 def item_card(row: Item, content: Mapping[str, Any], *, seed: int = FIRST_SEED) -> ItemCard:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 from zhiwei.curriculum import access
-from zhiwei.curriculum.queries.cards import item_cards
+from zhiwei.curriculum.queries.cards import contents_in_use
 from zhiwei.curriculum.values import ItemState
 from zhiwei.engines.exchange import Written, write_moodle, write_qti
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
@@ -32,11 +32,11 @@ def pack_items(actor: Actor, uuids: Sequence[str], form: str) -> tuple[str, str,
     if not 0 < len(uuids) <= MOST:
         raise InvalidInputError(f"请选 1 到 {MOST} 道题再导出。", code="exchange.picked")
     rows = access.items_in_reach(actor).filter(uuid__in=uuids, state=ItemState.PUBLISHED)
-    cards = item_cards(list(rows.order_by("pk")))
-    if not cards:
+    found = contents_in_use(list(rows.order_by("pk")))
+    if not found:
         raise NotFoundError
     media_type, ending, write = WRITERS[form]
-    written = write([{"id": card.uuid, **card.content} for card in cards])
+    written = write([{"id": str(row.uuid), **content} for row, content in found])
     notes = "\n".join(f"{name}: {note}" for name, note in written.notes)
     return media_type, ending, _with_notes(written.data, notes, form)
 

@@ -17,6 +17,7 @@ from zhiwei.curriculum.services.importing import MAX_BYTES, import_file, look_in
 from zhiwei.curriculum.web.editor import AUTHORS
 from zhiwei.curriculum.wording import word
 from zhiwei.engines.exchange import FORMATS, Taken, template_workbook
+from zhiwei.engines.variants import variant
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock, jobs
 from zhiwei.kernel.errors import InvalidInputError
@@ -51,10 +52,7 @@ def import_items(request: HttpRequest) -> HttpResponse:
             "ticket": signing.dumps(ticket, salt=SALT),
             "name": name,
             "form": FORMATS[found.form],
-            "taken": [
-                (one, shown(one.content), word(wording.TYPES, one.content["type"]))
-                for one in found.taken[:SHOWN]
-            ],
+            "taken": [_drawn(one) for one in found.taken[:SHOWN]],
             "count": len(found.taken),
             "refused": found.refused,
         }
@@ -62,7 +60,8 @@ def import_items(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(one: Taken) -> tuple[Taken, Shown, str]:
-    return one, shown(one.content), word(wording.TYPES, str(one.content["type"]))
+    """A question as a pupil sees it; drawn numbers as of one draw."""
+    return one, shown(variant(one.content, 1)), word(wording.TYPES, str(one.content["type"]))
 
 
 @require_POST
