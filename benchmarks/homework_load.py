@@ -91,7 +91,10 @@ def _run(chosen: argparse.Namespace, database: Path) -> dict[str, float]:
         finished = asyncio.run(_hand_in_some(takers[:SAMPLE], chosen.port, tally))
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
     lost = _lost(takers)
     cores = used / took
     return {

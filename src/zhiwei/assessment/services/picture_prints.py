@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from importlib.resources import files
 
 from zhiwei.assessment.queries.picture_values import Picture
+from zhiwei.engines.sheets import runs_of, typeset
 
 Json = None | bool | int | float | str | Sequence["Json"] | dict[str, "Json"]
 
 
 def picture_pdf(picture: Picture) -> bytes:
     """Return the picture on A4, without pupils' names."""
-    first: list[Json] = [
+    first = [
         {
             "why": one.why,
             "answers": [
-                {"kind": shown.kind, "text": shown.text, "score": _marks(shown.score, shown.max_score)}
+                {
+                    "kind": shown.kind,
+                    "runs": runs_of(shown.text or "—"),
+                    "score": _marks(shown.score, shown.max_score),
+                }
                 for shown in one.showings
             ],
         }
         for one in picture.first
     ]
-    items: list[Json] = [
+    items = [
         {
             "n": one.position,
             "share": _percent(one.figures.facility),
             "telling": "" if one.figures.discrimination is None else f"{one.figures.discrimination:.2f}",
-            "answers": "；".join(f"{group.text or '—'} ×{group.count}" for group in one.answers[:4]),
+            "runs": runs_of("；".join(f"{group.text or '—'} ×{group.count}" for group in one.answers[:4])),
         }
         for one in picture.items
     ]
-    return _typeset(
+    return typeset(
+        _program(),
         {
             "form": "picture",
             "title": picture.title,
@@ -44,7 +49,7 @@ def picture_pdf(picture: Picture) -> bytes:
             "items": items,
             "points": [{"title": one.title, "share": _percent(one.share)} for one in picture.points[:15]],
             "steps": [one.text for one in picture.steps],
-        }
+        },
     )
 
 
@@ -54,26 +59,11 @@ def slips_pdf(title: str, class_name: str, slips: Sequence[dict[str, Json]]) -> 
     Args:
         slips: Each ``{"name", "score", "rows": [{"n", "score", "point"}], "good", "practise"}``.
     """
-    return _typeset({"form": "slips", "title": title, "class": class_name, "slips": list(slips)})
+    return typeset(_program(), {"form": "slips", "title": title, "class": class_name, "slips": list(slips)})
 
 
-def _typeset(job: dict[str, Json]) -> bytes:
-    import pylopdf_fonts_zh_cn
-    import typst
-
-    program = files("zhiwei.assessment").joinpath("print", "picture.typ").read_bytes()
-    fonts = str(pylopdf_fonts_zh_cn.sans_path().parent)
-    compiler = typst.Compiler(ignore_system_fonts=True, font_paths=typst.Fonts(False, True, [fonts]))
-    pdf = compiler.compile(
-        program,
-        format="pdf",
-        sys_inputs={"job": json.dumps(job, ensure_ascii=False)},
-        pdf_tags=False,
-        timestamp=0,
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("the typesetter gave no PDF")
-    return pdf
+def _program() -> str:
+    return files("zhiwei.assessment").joinpath("print", "picture.typ").read_text("utf-8")
 
 
 def _percent(share: float | None) -> str:
