@@ -22,13 +22,13 @@ FEW_LEVELS = 8
 _ENOUGH = 10
 """So many answers judged together tell a mean and a spread of their own."""
 _LEAST_SHARE = 0.02
-_USUAL_WIDTH = 0.95
-_USUAL_ANSWERS = 160
-"""Before marks are many, the doubt is taken as usual: .95 spreads of the values, worth 160 answers."""
+_USUAL_WIDTH = 1.2
+_USUAL_ANSWERS = 80
+"""Before marks are many, the doubt is taken as usual: 1.2 spreads of the values, worth 80 answers."""
 _SHAPE_ANSWERS = 150
 """With n marks, n / (n + 150) of the shape of their distribution is believed; the rest is a straight line."""
-_EVEN_ANSWERS = 15
-"""With n marks, n / (n + 15) of the difference between sure and less sure answers is believed."""
+_EVEN_ANSWERS = 40
+"""With n marks, n / (n + 40) of the difference between sure and less sure answers is believed."""
 
 
 def mark_levels(scores: Sequence[float], max_score: float) -> Floats:
@@ -120,13 +120,15 @@ def level_probabilities(values: Floats, cuts: Floats, width: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How values become marks: the levels, the cuts between them, and the width of the doubt.
+    """How values become marks: the levels, the cuts between them, and the doubt.
 
-    ``usual`` is the mean confidence over the pool; ``believed`` the share of a deviation from it that is stated.
+    ``bounds`` and ``width`` give the probability of each level; ``usual`` is the mean confidence over the pool;
+    ``believed`` the share of a deviation from it that is stated.
     """
 
     levels: Floats
     cuts: Floats
+    bounds: Floats
     width: float
     tolerance: int
     usual: float = 0.5
@@ -138,13 +140,13 @@ class Scale:
 
     def confidence(self, values: Floats) -> Floats:
         """Probability that the teacher's mark is within ``tolerance`` levels of :meth:`marks`."""
-        chance = level_probabilities(values, self.cuts, self.width)
+        chance = level_probabilities(values, self.bounds, self.width)
         stated = within(chance, level_of(values, self.cuts), self.tolerance)
         return np.asarray(self.usual + self.believed * (stated - self.usual))
 
     def expected(self, values: Floats) -> Floats:
         """The mean of the levels under their probabilities."""
-        return np.asarray(level_probabilities(values, self.cuts, self.width) @ self.levels)
+        return np.asarray(level_probabilities(values, self.bounds, self.width) @ self.levels)
 
 
 def within(chance: Floats, chosen: Ints, tolerance: int) -> Floats:
@@ -167,17 +169,42 @@ def fit_scale(seen: Seen, levels: Floats) -> Scale:
         levels: marks that may be given, rising.
     """
     cuts = _cuts(seen, levels)
-    tolerance = levels_of_tolerance(levels)
-    chosen = level_of(seen.held_out, cuts)
-    hits = float((np.abs(chosen - nearest_level(seen.scores, levels)) <= tolerance).sum())
-    spread = max(float(seen.held_out.std()), 1e-6)
-    gaps = [abs(hits - _stated(seen.held_out, cuts, width * spread, tolerance)) for width in _WIDTHS]
-    trust = len(seen.scores) / (len(seen.scores) + _USUAL_ANSWERS)
-    width = float(_WIDTHS[int(np.argmin(gaps))] ** trust * _USUAL_WIDTH ** (1.0 - trust) * spread)
     everything = np.concatenate([seen.held_out, seen.pool])
-    usual = _stated(everything, cuts, width, tolerance) / len(everything)
+    doubt = _Doubt(
+        cuts, float(everything.mean()), max(float(seen.held_out.std()), 1e-6), levels_of_tolerance(levels)
+    )
+    chosen = level_of(seen.held_out, cuts)
+    hits = float((np.abs(chosen - nearest_level(seen.scores, levels)) <= doubt.tolerance).sum())
+    gaps = [abs(hits - doubt.stated(seen.held_out, width)) for width in _WIDTHS]
+    trust = len(seen.scores) / (len(seen.scores) + _USUAL_ANSWERS)
+    width = float(_WIDTHS[int(np.argmin(gaps))] ** trust * _USUAL_WIDTH ** (1.0 - trust))
+    usual = doubt.stated(everything, width) / len(everything)
     believed = len(seen.scores) / (len(seen.scores) + _EVEN_ANSWERS)
-    return Scale(levels, cuts, width, tolerance, usual, believed)
+    bounds, spread = doubt.bounds(width), doubt.spread
+    return Scale(levels, cuts, bounds, width * spread, doubt.tolerance, usual, believed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Values with their middle and spread, cut into marks; widths below are in spreads."""
+
+    cuts: Floats
+    middle: float
+    spread: float
+    tolerance: int
+
+    def bounds(self, width: float) -> Floats:
+        """Cuts for the probability of each level, farther out than those of the marks.
+
+        What values estimate varies more than they do: by √(1 + width²). So a value in the middle says the middle
+        level with more than its share, and the levels together come in the shares in which they are given.
+        """
+        return np.asarray(self.middle + (self.cuts - self.middle) * np.sqrt(1.0 + width**2))
+
+    def stated(self, values: Floats, width: float) -> float:
+        """Summed probability that the marks of ``values`` agree with the teacher's."""
+        chance = level_probabilities(values, self.bounds(width), width * self.spread)
+        return float(within(chance, level_of(values, self.cuts), self.tolerance).sum())
 
 
 def _cuts(seen: Seen, levels: Floats) -> Floats:
@@ -198,8 +225,3 @@ def _straight(seen: Seen, everything: Floats, levels: Floats) -> Floats:
     spread = float(np.sqrt(judged.var() + missed.var()))
     places = (levels[1:] + levels[:-1]) / 2
     return np.asarray(judged.mean() + (places - middle) * float(judged.std()) / max(spread, 1e-9))
-
-
-def _stated(values: Floats, cuts: Floats, width: float, tolerance: int) -> float:
-    chance = level_probabilities(values, cuts, width)
-    return float(within(chance, level_of(values, cuts), tolerance).sum())
