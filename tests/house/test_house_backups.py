@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from tests.s3_server import object_server
 
 from zhiwei.config import backups, database
+from zhiwei.config.backup_files import files_of
 from zhiwei.config.place import Place
+from zhiwei.kernel.objectstore import ObjectStoreSettings
+
+__all__ = ["object_server"]
 
 PASSPHRASE = "long enough for a test"
 
@@ -45,6 +53,41 @@ def test_a_backup_comes_back_whole(
     with database.running(place) as url:
         assert backups.differences(told, backups.count_all(place, url)) == []
     assert told == counts and counts.files == 3 and "kernel_person" in counts.rows
+
+
+def test_files_of_an_object_store_come_back_into_another_and_into_a_folder(
+    tmp_path: Path, object_server: ObjectStoreSettings, embedded_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in asdict(object_server).items():
+        monkeypatch.setenv(f"ZHIWEI_S3_{name.upper()}", value)
+    monkeypatch.setenv("ZHIWEI_S3_PREFIX", "before")
+    before, kept = Place(tmp_path / "before"), {}
+    before.prepare()
+    for number in range(3):
+        digest = hashlib.sha256(bytes([number])).hexdigest()
+        kept[f"7/{digest[:2]}/{digest}"] = content = os.urandom(1_500_000 * number + 10)
+        files_of(before).write(f"7/{digest[:2]}/{digest}", BytesIO(content))
+    monkeypatch.setattr(backups, "_dump", lambda *given: {})
+    monkeypatch.setattr(backups, "_load", lambda *given: None)
+    monkeypatch.setenv(database.URL_VARIABLE, embedded_server)
+    counts = backups.write_backup(before, "", tmp_path / "b.zwb", PASSPHRASE)
+    with pytest.raises(backups.BackupError, match="S3_PREFIX"):
+        backups.read_backup(tmp_path / "b.zwb", Place(tmp_path / "same"), PASSPHRASE)
+    monkeypatch.setenv("ZHIWEI_S3_PREFIX", "after")
+    assert backups.read_backup(tmp_path / "b.zwb", Place(tmp_path / "other"), PASSPHRASE) == counts
+    assert _contents(Place(tmp_path / "other")) == kept and counts.files == 3
+    for name in asdict(object_server):
+        monkeypatch.delenv(f"ZHIWEI_S3_{name.upper()}")
+    backups.read_backup(tmp_path / "b.zwb", Place(tmp_path / "folder"), PASSPHRASE)
+    assert _contents(Place(tmp_path / "folder")) == kept
+
+
+def _contents(place: Place) -> dict[str, bytes]:
+    found = {}
+    for one in files_of(place).listed():
+        with files_of(place).open(one.name) as body:
+            found[one.name] = body.read()
+    return found
 
 
 def test_nothing_readable_lies_in_the_file(made: tuple[Path, backups.Counts]) -> None:

@@ -18,7 +18,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 import psycopg
 from cryptography.exceptions import InvalidTag
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import sql
 
 from zhiwei.config import database
+from zhiwei.config.backup_files import Content, Files, InFolder, files_of
 from zhiwei.config.place import Place
 
 MAGIC = b"ZWB1"
@@ -76,6 +77,10 @@ def read_backup(source: Path, place: Place, passphrase: str) -> Counts:
     """
     if (place.root / "key").exists() or place.database.exists():
         raise BackupError(f"{place.root} 不是空目录，请另指定 ZHIWEI_DATA / the data folder is not empty")
+    if any(files_of(place).listed()):
+        raise BackupError(
+            "文件存处不是空的，请另指定目录、桶或 ZHIWEI_S3_PREFIX / the place for files is not empty"
+        )
     place.root.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as raw:
         try:
@@ -92,10 +97,10 @@ def read_backup(source: Path, place: Place, passphrase: str) -> Counts:
 
 def count_all(place: Place, url: str) -> Counts:
     """Count what is there now, for comparison with a backup."""
-    files = [path for path in place.files.rglob("*") if path.is_file()] if place.files.exists() else []
+    files = list(files_of(place).listed())
     with psycopg.connect(url) as connection:
         rows = _count_rows(connection)
-    return Counts(rows, len(files), sum(path.stat().st_size for path in files))
+    return Counts(rows, len(files), sum(one.size for one in files))
 
 
 def differences(before: Counts, after: Counts) -> list[str]:
@@ -116,16 +121,28 @@ def _fill(archive: tarfile.TarFile, place: Place, url: str) -> Counts:
     if not place.keys.command:
         archive.add(place.key_file, "key")
     number = total = 0
-    for path in sorted(place.files.rglob("*")) if place.files.exists() else []:
-        if path.is_file() and not path.name.startswith("draft-"):
-            archive.add(path, f"files/{path.relative_to(place.files)}")
-            number, total = number + 1, total + path.stat().st_size
+    kept = files_of(place)
+    for one in kept.listed():
+        if _added(archive, kept, one):
+            number, total = number + 1, total + one.size
     counts = Counts(rows, number, total)
     text = json.dumps(counts.__dict__).encode()
     entry = tarfile.TarInfo("counts.json")
     entry.size = len(text)
     archive.addfile(entry, io.BytesIO(text))
     return counts
+
+
+def _added(archive: tarfile.TarFile, kept: Files, one: Content) -> bool:
+    """Put a content into the archive; one that was destroyed since the listing is left out."""
+    entry = tarfile.TarInfo(f"files/{one.name}")
+    entry.size = one.size
+    try:
+        with kept.open(one.name) as body:
+            archive.addfile(entry, body)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _dump(archive: tarfile.TarFile, dump: Path, url: str) -> dict[str, int]:
@@ -145,31 +162,20 @@ def _dump(archive: tarfile.TarFile, dump: Path, url: str) -> dict[str, int]:
 
 def _unpack(archive: tarfile.TarFile, place: Place) -> Counts:
     counts: Counts | None = None
+    kept = files_of(place)
     for member in archive:
         body = archive.extractfile(member) if member.isfile() and member.size <= MAX_MEMBER else None
         if body is None:
             continue
         if member.name == "counts.json":
             counts = Counts(**json.loads(body.read(64 * 1024 * 1024)))
+        elif member.name.startswith("files/"):
+            kept.write(member.name.removeprefix("files/"), body)
         else:
-            _write(body, _inside(place, member.name))
+            InFolder(place.root).write(member.name, body)
     if counts is None:
         raise ValueError("no counts in the backup")
     return counts
-
-
-def _inside(place: Place, name: str) -> Path:
-    target = (place.root / name).resolve()
-    if not target.is_relative_to(place.root):
-        raise ValueError(f"{name} leads outside")
-    return target
-
-
-def _write(body: IO[bytes], target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        while piece := body.read(FRAME):
-            out.write(piece)
 
 
 def _load(place: Place, url: str) -> None:
