@@ -49,7 +49,9 @@ class Result:
 def main(argv: Sequence[str]) -> int:
     """Run the bench on a throwaway data folder; exit 1 when anything was lost, doubled or not parked."""
     parser = argparse.ArgumentParser(prog="bench crash")
-    parser.add_argument("--jobs", type=int, default=4000)
+    parser.add_argument(
+        "--jobs", type=int, default=600, help="to begin with; more follow while kills are left"
+    )
     parser.add_argument("--poison", type=int, default=40)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--database-kills", type=int, default=50)
@@ -57,10 +59,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--disk", action="store_true", help="keep the data on the disk")
     parser.add_argument("--unsafe", action="store_true", help="the negative control: must turn red")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="1,500 jobs, 10 poison, 60 and 5 kills")
+    parser.add_argument("--quick", action="store_true", help="300 jobs, 10 poison, 60 and 5 kills")
     arguments = parser.parse_args(argv)
     if arguments.quick:
-        arguments.jobs, arguments.poison, arguments.kills, arguments.database_kills = 1500, 10, 60, 5
+        arguments.jobs, arguments.poison, arguments.kills, arguments.database_kills = 300, 10, 60, 5
     with tempfile.TemporaryDirectory(prefix="zhiwei-crash-", dir=_room(arguments.disk)) as folder:
         Path(folder).chmod(0o711)
         os.environ["ZHIWEI_DATA"] = folder
@@ -90,7 +92,7 @@ class _Run:
         self.arguments, self.database = arguments, database
         self.random = random.Random(7)
         self.nursery: subprocess.Popen[bytes] | None = None
-        self.kills = self.database_kills = 0
+        self.kills = self.database_kills = self.planned = 0
 
     def go(self) -> Result:
         from benchmarks.crash_worker import register
@@ -111,26 +113,46 @@ class _Run:
         from zhiwei.kernel.services import organisations
         from zhiwei.kernel.values import OrganisationKind, system_actor
 
-        name = "bench.unsafe" if self.arguments.unsafe else "bench.honest"
         with scope.everywhere("bench"):
-            now = clock.now()
             tenant = organisations.found_organisation(
-                actor=system_actor(), now=now, kind=OrganisationKind.SCHOOL, name="bench"
+                actor=system_actor(), now=clock.now(), kind=OrganisationKind.SCHOOL, name="bench"
             )
-            for number in range(self.arguments.jobs):
-                jobs.enqueue(name, tenant_id=tenant, key=str(number), now=now, arguments={"number": number})
             for number in range(self.arguments.poison):
                 jobs.enqueue(
-                    "bench.poison", tenant_id=tenant, key=str(number), now=now, arguments={"number": number}
+                    "bench.poison",
+                    tenant_id=tenant,
+                    key=str(number),
+                    now=clock.now(),
+                    arguments={"number": number},
                 )
+        self._more(tenant, self.arguments.jobs)
         return tenant
+
+    def _more(self, tenant: int, count: int) -> None:
+        """Plan so many more jobs, in one transaction; a database that was just killed is asked again."""
+        from django.db import DatabaseError, connections
+
+        from zhiwei.kernel import clock, jobs, scope
+
+        name = "bench.unsafe" if self.arguments.unsafe else "bench.honest"
+        try:
+            with scope.entered([tenant]):
+                for number in range(self.planned, self.planned + count):
+                    jobs.enqueue(
+                        name, tenant_id=tenant, key=str(number), now=clock.now(), arguments={"number": number}
+                    )
+        except DatabaseError:
+            connections.close_all()
+            return
+        self.planned += count
 
     def _torment(self, tenant: int) -> None:
         """Kill workers in the middle of their work until the kills are used up and nothing waits."""
         deadline = time.monotonic() + self.arguments.seconds
         while time.monotonic() < deadline and (waiting := self._count_state(tenant, "queued", "running")):
-            del waiting
-            time.sleep(self.random.uniform(0.02, 0.25))
+            if waiting < self.arguments.jobs // 3 and self.kills < self.arguments.kills:
+                self._more(tenant, self.arguments.jobs // 2)
+            time.sleep(self.random.uniform(0.02, 0.2))
             if self.kills < self.arguments.kills and self._count_state(tenant, "running"):
                 self._kill_worker()
                 wanted = self.arguments.database_kills * self.kills // max(self.arguments.kills, 1)
@@ -185,7 +207,7 @@ class _Run:
         with scope.entered([tenant]):
             marks = Counter(AuditRow.objects.filter(kind="bench-crash").values_list("object_id", flat=True))
             parked = Job.objects.filter(task="bench.poison", state="parked").count()
-        jobs = self.arguments.jobs
+        jobs = self.planned
         return Result(
             jobs,
             self.arguments.poison,
