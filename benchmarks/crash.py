@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--poison", type=int, default=40)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--database-kills", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=540, help="give up after this long")
+    parser.add_argument("--seconds", type=float, default=1200, help="give up after this long")
     parser.add_argument("--disk", action="store_true", help="keep the data on the disk")
     parser.add_argument("--unsafe", action="store_true", help="the negative control: must turn red")
     parser.add_argument("--json", action="store_true")

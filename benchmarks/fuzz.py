@@ -10,10 +10,13 @@ import argparse
 import json
 import random
 import signal
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 SAMPLES = Path(__file__).parent / "samples" / "exchange"
@@ -86,7 +89,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for inputs that broke a parser")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--guided", action="store_true", help="by coverage, with atheris (Linux)")
     arguments = parser.parse_args(argv)
+    if arguments.guided:
+        return _guided(arguments)
     rows = [_fuzz(name, target, seeds, arguments) for name, (target, seeds) in _targets().items()]
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows]))
@@ -97,6 +103,26 @@ def main(argv: Sequence[str]) -> int:
             )
             for finding in row.findings[:5]:
                 print(f"    {finding}")
+    return 1 if any(row.findings for row in rows) else 0
+
+
+def _guided(arguments: argparse.Namespace) -> int:
+    from benchmarks.fuzz_guided import run
+
+    if find_spec("atheris") is None:
+        print(
+            "bench fuzz --guided needs atheris (requirements/dev.in; wheels for Linux only)", file=sys.stderr
+        )
+        return 3
+    with tempfile.TemporaryDirectory(prefix="zhiwei-fuzz-") as folder:
+        keep = arguments.keep or Path(folder)
+        rows = [run(name, int(arguments.seconds), keep / name) for name in _targets()]
+    if arguments.json:
+        print(json.dumps([asdict(row) for row in rows]))
+    for row in () if arguments.json else rows:
+        print(f"{row.target:<12}{row.tries:>8} tries {row.covered:>8} places {len(row.findings):>4} findings")
+        for finding in row.findings[:5]:
+            print(f"    {finding}")
     return 1 if any(row.findings for row in rows) else 0
 
 

@@ -229,6 +229,32 @@ def test_a_number_taken_over_by_another_subject_is_refused(cast: Cast, cheat: Ch
     assert "identity.linked" in thief.get(out_and_back(thief, row)).content.decode()
 
 
+def test_an_administrator_undoes_the_link_and_ends_the_sessions(
+    cast: Cast, cheat: Cheat, sign_in: dict[str, Client]
+) -> None:
+    row, client = oidc(cast, cheat), Client()
+    client.get(out_and_back(client, row))
+    with scope.entered([cast.school]):
+        person = IdentityLink.objects.get().person
+    page, undo = f"/people/{person.uuid}/", f"/people/{person.uuid}/identity/unlink/"
+    for stranger in ("pupil", "guardian", "head", "other_teacher", "outsider"):
+        for address in (undo, f"/people/{person.uuid}/sessions/end/"):
+            assert sign_in[stranger].post(address).status_code == 404
+    assert "解除统一身份绑定" in sign_in["admin"].get(page).content.decode()
+    assert sign_in["admin"].post(undo).status_code == 302
+    assert client.get("/account/").status_code == 302
+    assert "解除统一身份绑定" not in sign_in["admin"].get(page).content.decode()
+    assert sign_in["admin"].post(undo).status_code == 404
+    cheat.claims, cheat.info = {"sub": "s-2"}, {"sub": "s-2"}
+    anew = Client()
+    assert anew.get(out_and_back(anew, row)).status_code == 302
+    assert sign_in["admin"].post(f"/people/{person.uuid}/sessions/end/").status_code == 302
+    assert anew.get("/account/").status_code == 302
+    with scope.entered([cast.school]):
+        kinds = AuditRow.objects.filter(about_id=person.pk).values_list("kind", flat=True)
+        assert {"identity_link", "session"} <= set(kinds)
+
+
 def test_who_has_left_is_refused(cast: Cast, cheat: Cheat) -> None:
     with scope.everywhere("test"):
         Holding.objects.filter(person_id=cast.people["teacher"]).update(ends_on=TODAY)

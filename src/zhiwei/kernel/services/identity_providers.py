@@ -90,6 +90,11 @@ def set_up(
     return row.pk
 
 
+def is_linked(person_id: int) -> bool:
+    """Tell whether an institution has vouched for a person before."""
+    return IdentityLink.objects.filter(person_id=person_id).exists()
+
+
 def unlink(*, actor: Actor, now: datetime, person_id: int) -> int:
     """Undo every link of a person, so that the next sign-in is matched anew; returns how many there were."""
     rows = IdentityLink.objects.filter(person_id=person_id)

@@ -16,7 +16,7 @@ from zhiwei.kernel.errors import ConflictError
 from zhiwei.kernel.models import AuditRow, Person
 from zhiwei.kernel.queries import directory
 from zhiwei.kernel.rules import policy
-from zhiwei.kernel.services import accounts, second_factor
+from zhiwei.kernel.services import accounts, identity_providers, second_factor
 from zhiwei.kernel.values import STAFF_ROLES, Actor, Level, Role, Verb
 from zhiwei.kernel.web.acting import actor_of, signed_in
 from zhiwei.kernel.wording import role_name
@@ -86,14 +86,16 @@ def person(request: HttpRequest, person_uuid: str) -> HttpResponse:
         object_id=found.pk,
     )
     held = found.holdings.select_related("organisation").order_by("-starts_on")
+    others = found.account_id not in {None, actor.account_id}
     context = {
         "person": found,
         "held": [(one, role_name(one.role)) for one in held],
         "guardians": found.guardians.select_related("guardian"),
         "wards": found.wards.select_related("child"),
         "may_manage": bool(_manageable(request, person_uuid)),
-        "resettable": found.account_id not in {None, actor.account_id}
-        and second_factor.enrolled(found.account_id or 0),
+        "others_account": others,
+        "resettable": others and second_factor.enrolled(found.account_id or 0),
+        "linked": others and identity_providers.is_linked(found.pk),
         "seen": AuditRow.objects.filter(about_id=found.pk).order_by("-at")[:20]
         if _own_or_ward(request, found.pk)
         else (),
