@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import connection
 from django.utils import timezone
 
@@ -42,9 +43,9 @@ class SessionStore(db.SessionStore):
     def get_expiry_date(self, **given: Any) -> datetime:
         """Return when the session ends if it is not used again."""
         del given
-        return _end(self._session, timezone.now())
+        return _end({BEGAN: self[BEGAN]} if BEGAN in self else {}, timezone.now())
 
-    def create_model_instance(self, data: dict[str, Any]) -> db.Session:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """Return the row to keep; a new session notes when it began."""
         data.setdefault(BEGAN, int(timezone.now().timestamp()))
         return super().create_model_instance(data)
