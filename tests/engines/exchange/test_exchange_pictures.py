@@ -14,7 +14,7 @@ from PIL import Image
 
 from zhiwei.engines.exchange import Imported, read_questions
 from zhiwei.engines.exchange.drawings import clean_drawing
-from zhiwei.engines.exchange.pictures import MAX_PICTURE, read_picture
+from zhiwei.engines.exchange.pictures import MAX_PICTURE, Allowance, read_picture
 from zhiwei.engines.exchange.values import NotUnderstoodError
 
 DECLARED = (
@@ -108,6 +108,17 @@ def test_pictures_are_encoded_anew_and_small() -> None:
     svg = one.content["figure"]["svg"]
     found = re.search(r"data:image/\w+;base64,([^\"]+)", svg)
     assert len(svg) < 210_000 and found is not None and b"script" not in base64.b64decode(found.group(1))
+
+
+def test_many_large_pictures_cost_no_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Allowance, "__init__", lambda self: setattr(self, "pixels", 25_000))
+    body = (
+        "".join(f"<p><img src='{n}.png'/></p>" for n in range(4))
+        + "<extendedTextInteraction responseIdentifier='R'/>"
+    )
+    (one,) = package(body, **{f"items/{n}.png": picture() for n in range(4)}).taken
+    assert one.content["figure"]["svg"].count("<image") == 3
+    assert any("3.png (the file's pictures" in note for note in one.notes)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zhiwei.engines.exchange.drawings import SVG
-from zhiwei.engines.exchange.pictures import Picture, address, read_picture
+from zhiwei.engines.exchange.pictures import Allowance, Picture, address, read_picture
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError
 
 MOST = 30
@@ -47,13 +47,20 @@ class Gallery:
     Args:
         find: The bytes of a picture by the address it is named by; None when the file does not hold it.
         chinese: Whether pictures are called 图1 or Fig. 1.
+        allowance: What the pictures of the whole file may still cost.
 
     Attributes:
         notes: What could not be taken, and why.
     """
 
-    def __init__(self, find: Callable[[str], bytes | None], *, chinese: bool = False) -> None:
-        self._find, self._chinese = find, chinese
+    def __init__(
+        self,
+        find: Callable[[str], bytes | None],
+        *,
+        chinese: bool = False,
+        allowance: Allowance | None = None,
+    ) -> None:
+        self._find, self._chinese, self._allowance = find, chinese, allowance
         self._placed: dict[str, Placed] = {}
         self.notes: list[str] = []
 
@@ -118,7 +125,7 @@ class Gallery:
         if len(self._placed) >= MOST:
             raise NotUnderstoodError(f" (more than {MOST} pictures)")
         try:
-            return read_picture(data)
+            return read_picture(data, self._allowance)
         except NotUnderstoodError as error:
             raise NotUnderstoodError(f" ({error})") from error
 

@@ -21,6 +21,7 @@ from zhiwei.engines.exchange.moodle_gaps import choice_of, cloze, words_for_gaps
 from zhiwei.engines.exchange.moodle_numbers import number_of
 from zhiwei.engines.exchange.moodle_places import places
 from zhiwei.engines.exchange.moodle_source import MoodleSource, field_text
+from zhiwei.engines.exchange.pictures import Allowance
 from zhiwei.engines.exchange.values import Content, NotUnderstoodError, Refused, Taken
 
 _GENERAL = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
@@ -28,7 +29,7 @@ _GENERAL = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 
 def read_moodle(root: Element) -> Iterator[Taken | Refused]:
     """Yield the questions of a quiz; categories are left out."""
-    number = 0
+    number, allowance = 0, Allowance()
     for question in root.findall("question") if tag(root) == "quiz" else [root]:
         kind = question.get("type", "")
         if kind == "category":
@@ -38,7 +39,7 @@ def read_moodle(root: Element) -> Iterator[Taken | Refused]:
         place = f"question {number}" + (f" ({name[:40]})" if name else "")
         kinds = frozenset({kind[:40] or "?"})
         try:
-            yield _question(MoodleSource.of(question), kind, name, place)
+            yield _question(MoodleSource.of(question, allowance), kind, name, place)
         except NotUnderstoodError as error:
             yield Refused(place, str(error), kinds)
         except (ValueError, IndexError) as error:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from zhiwei.engines.exchange.figures import Gallery
 from zhiwei.engines.exchange.markup import to_text
+from zhiwei.engines.exchange.pictures import Allowance
 from zhiwei.engines.exchange.values import has_chinese
 
 FILES = "@@PLUGINFILE@@"
@@ -31,11 +32,13 @@ class MoodleSource:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, question: Element) -> MoodleSource:
+    def of(cls, question: Element, allowance: Allowance | None = None) -> MoodleSource:
         """Make ready to read a question."""
         files = dict(_file(one) for one in list(question.iter("file"))[:MAX_FILES])
         chinese = has_chinese("".join(question.findtext("questiontext/text", "") or ""))
-        gallery = Gallery(lambda source: _decoded(files.get(_name(source), "")), chinese=chinese)
+        gallery = Gallery(
+            lambda source: _decoded(files.get(_name(source), "")), chinese=chinese, allowance=allowance
+        )
         return cls(question, gallery, float(field_text(question, "defaultgrade") or 1) or 1.0)
 
     @property

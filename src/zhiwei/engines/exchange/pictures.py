@@ -15,6 +15,7 @@ from zhiwei.engines.exchange.values import NotUnderstoodError
 MAX_PICTURE = 8 * 1024 * 1024
 """Bytes of one picture as it comes."""
 MAX_PIXELS = 24_000_000
+MAX_PIXELS_OF_FILE = 300_000_000
 LONGEST_SIDE = 1000
 """Pixels; larger pictures are made smaller."""
 SMALLEST_SIDE = 40
@@ -39,8 +40,30 @@ class Picture:
     notes: tuple[str, ...] = ()
 
 
-def read_picture(data: bytes) -> Picture:
+@dataclass(slots=True)
+class Allowance:
+    """Pixels that all pictures of one file may have together, so that many small files cost no hours."""
+
+    pixels: int = MAX_PIXELS_OF_FILE
+
+    def spend(self, pixels: int) -> None:
+        """Take pixels from what is left.
+
+        Raises:
+            NotUnderstoodError: Nothing is left.
+        """
+        self.pixels -= pixels
+        if self.pixels < 0:
+            raise NotUnderstoodError(
+                f"the file's pictures have more than {MAX_PIXELS_OF_FILE // 1_000_000} million pixels"
+            )
+
+
+def read_picture(data: bytes, allowance: Allowance | None = None) -> Picture:
     """Check and open a picture.
+
+    Args:
+        allowance: What the pictures of the file may still cost.
 
     Raises:
         NotUnderstoodError: Too large in bytes or pixels, damaged, or of a kind that is not read.
@@ -49,7 +72,7 @@ def read_picture(data: bytes) -> Picture:
         raise NotUnderstoodError(f"larger than {MAX_PICTURE // 1024 // 1024} MB")
     if b"<svg" in data[:4096].lower():
         return _drawing(data)
-    image = _opened(data)
+    image = _opened(data, allowance)
     width, height = image.size
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = image.convert("RGBA" if image.mode in {"RGBA", "LA", "PA", "P"} else "RGB")
@@ -77,11 +100,13 @@ def _encoded(image: Image.Image) -> list[tuple[str, bytes]]:
     return found
 
 
-def _opened(data: bytes) -> Image.Image:
+def _opened(data: bytes, allowance: Allowance | None = None) -> Image.Image:
     try:
         image = Image.open(BytesIO(data), formats=_FORMATS)
         if image.width * image.height > MAX_PIXELS:
             raise NotUnderstoodError(f"more than {MAX_PIXELS // 1_000_000} million pixels")
+        if allowance is not None:
+            allowance.spend(image.width * image.height)
         image.load()
     except NotUnderstoodError:
         raise

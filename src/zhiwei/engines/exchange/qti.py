@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from zhiwei.engines.exchange import qti_closed, qti_gaps, qti_graphics, qti_open
 from zhiwei.engines.exchange.figures import Gallery, no_pictures
 from zhiwei.engines.exchange.markup import attribute, first, tag
+from zhiwei.engines.exchange.pictures import Allowance
 from zhiwei.engines.exchange.qti_declared import declarations, max_score
 from zhiwei.engines.exchange.qti_extras import carried_facts, explanation, feedback_errors, lost, take_back
 from zhiwei.engines.exchange.qti_source import GAP, Source
@@ -19,15 +20,19 @@ Reader = Callable[[Source, Element, str, float], Content]
 
 
 def read_item(
-    root: Element, place: str, find: Callable[[str], bytes | None] = no_pictures
+    root: Element,
+    place: str,
+    find: Callable[[str], bytes | None] = no_pictures,
+    allowance: Allowance | None = None,
 ) -> Taken | Refused:
     """Read one assessment item; a body with several questions becomes a composite item.
 
     Args:
         find: The bytes of a picture that the item names; None when the file does not hold it.
+        allowance: What the pictures of the whole file may still cost.
     """
     try:
-        return _item(root, place, find)
+        return _item(root, place, find, allowance)
     except NotUnderstoodError as error:
         return Refused(place, str(error), frozenset(interactions(root)))
     except (ValueError, KeyError, IndexError) as error:
@@ -40,12 +45,14 @@ def interactions(root: Element) -> Iterator[str]:
     return (tag(one) for one in root.iter() if isinstance(one.tag, str) and tag(one).endswith("interaction"))
 
 
-def _item(root: Element, place: str, find: Callable[[str], bytes | None]) -> Taken:
+def _item(
+    root: Element, place: str, find: Callable[[str], bytes | None], allowance: Allowance | None
+) -> Taken:
     body = first(root, "itembody")
     if body is None:
         raise NotUnderstoodError("has no item body")
     declared = declarations(root)
-    gallery = Gallery(find, chinese=has_chinese("".join(body.itertext())))
+    gallery = Gallery(find, chinese=has_chinese("".join(body.itertext())), allowance=allowance)
     source = Source(declared, read_template(root), gallery, notes=lost(root))
     content = _content(source, body, _asked(root, body, source), max_score(root, declared))
     name, title = attribute(root, "identifier"), attribute(root, "title")

@@ -8,6 +8,7 @@ from zhiwei.engines.exchange import plain, qti, sheets, word
 from zhiwei.engines.exchange.archive import open_package
 from zhiwei.engines.exchange.markup import parse_xml, tag
 from zhiwei.engines.exchange.moodle import read_moodle
+from zhiwei.engines.exchange.pictures import Allowance
 from zhiwei.engines.exchange.values import MAX_BYTES, MAX_ITEMS, ExchangeError, Imported, Refused, Taken
 from zhiwei.engines.judging import ItemError, item_from_json
 from zhiwei.engines.variants import VariantError, has_parameters, variant
@@ -68,7 +69,7 @@ def _read(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
 
 
 def _package(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
-    package = open_package(data)
+    package, allowance = open_package(data), Allowance()
     members = package.documents
     office: Mapping[str, Callable[[bytes], Iterable[Piece]]] = {
         "xl/workbook.xml": sheets.read_workbook, "word/document.xml": word.read_document,
@@ -79,19 +80,21 @@ def _package(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
     pieces = [
         piece
         for member, content in members.items()
-        for piece in _member(member, content, package.finder(member))
+        for piece in _member(member, content, package.finder(member), allowance)
     ]
     if not pieces:
         raise ExchangeError(f"{name}: the package holds no QTI item")
     return "qti", pieces
 
 
-def _member(member: str, content: bytes, find: Callable[[str], bytes | None]) -> list[Piece]:
+def _member(
+    member: str, content: bytes, find: Callable[[str], bytes | None], allowance: Allowance
+) -> list[Piece]:
     try:
         root = parse_xml(content, member)
     except ExchangeError as error:
         return [Refused(member, str(error))]
-    return [qti.read_item(root, member, find)] if tag(root) == "assessmentitem" else []
+    return [qti.read_item(root, member, find, allowance)] if tag(root) == "assessmentitem" else []
 
 
 def _xml(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
@@ -99,7 +102,7 @@ def _xml(name: str, data: bytes) -> tuple[str, Iterable[Piece]]:
     if tag(root) in {"quiz", "question"}:
         return "moodle", read_moodle(root)
     if tag(root) == "assessmentitem":
-        return "qti", [qti.read_item(root, name)]
+        return "qti", [qti.read_item(root, name, allowance=Allowance())]
     if tag(root) == "questestinterop":
         raise ExchangeError(f"{name}: QTI 1.2, which is another format; 2.1, 2.2 and 3.0 are read")
     raise ExchangeError(f"{name}: XML of the kind '{tag(root)[:40]}', which holds no questions we read")
