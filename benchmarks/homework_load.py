@@ -157,7 +157,10 @@ async def _save(taker: Taker, line: Line, tally: Tally) -> None:
 async def _open(taker: Taker, port: int, wait: float, tally: Tally) -> None:
     await asyncio.sleep(wait)
     line, began = Line(port), time.monotonic()
-    status, page = await line.ask("GET", f"/assessment/sittings/{taker.sitting}/", taker.cookie)
+    try:
+        status, page = await line.ask("GET", f"/assessment/sittings/{taker.sitting}/", taker.cookie)
+    except (OSError, asyncio.IncompleteReadError, TimeoutError):
+        status, page = 0, b""
     tally.opened.append(time.monotonic() - began)
     tally.errors += status != 200 or "data-question" not in page.decode()
     line.close()
