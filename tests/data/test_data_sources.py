@@ -336,7 +336,7 @@ def test_the_password_is_sealed_and_never_shown(cast: Cast, officer: Client, set
     assert "s3cret-word" not in page
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_postgres_table_is_read_and_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     here = own.settings_dict
     place = {"host": here["HOST"], "port": here["PORT"] or None}

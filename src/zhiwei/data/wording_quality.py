@@ -127,10 +127,12 @@ def reason_words(field: str, reason: str) -> str:
     return _("「%(field)s」%(why)s") % {"field": field, "why": words} if field else words
 
 
-def rule_words(rule: Told) -> str:
-    """Return a rule in one sentence."""
-    named = "、".join(rule.columns)
-    detail = _detail(Form(rule.form), list(rule.columns), rule.params)
+def rule_words(rule: Told, meanings: Mapping[str, str] | None = None) -> str:
+    """Return a rule in one sentence, columns by their meaning where it is given."""
+    known = meanings or {}
+    columns = [known.get(one, one) for one in rule.columns]
+    named = "、".join(columns)
+    detail = _detail(Form(rule.form), columns, rule.params)
     return f"{named}：{detail or FORMS[Form(rule.form)]}"
 
 

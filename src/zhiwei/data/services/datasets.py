@@ -63,6 +63,11 @@ class Dataset:
         """Return whose rules and runs these are: the source's place; of a house table the actor's own."""
         return actor.tenant_id if self.source is None else self.source.tenant_id
 
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each column means: of a source its own field names, which people gave."""
+        return {} if self.source is not None else {one.name: one.meaning for one in self.columns}
+
     def level_of(self, column: str) -> int:
         """Return a column's level; unknown ones count as sensitive."""
         return next((one.level for one in self.columns if one.name == column), int(Level.SENSITIVE))
@@ -84,6 +89,14 @@ def dataset(key: str) -> Dataset:
         DatasetColumn(one.name, one.element or one.name, one.level) for one in fields_of(row.fields)
     )
     return Dataset(key, row.name, columns, row)
+
+
+def meanings_of(key: str) -> dict[str, str]:
+    """Return what a dataset's columns mean; nothing when it is gone."""
+    try:
+        return dataset(key).meanings
+    except NotFoundError:
+        return {}
 
 
 def house_tables() -> list[tuple[str, str]]:

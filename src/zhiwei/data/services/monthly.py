@@ -8,6 +8,7 @@ from importlib.resources import files as resources
 from django.db.models import Count
 
 from zhiwei.data.models import Intake, QualityReport, QualityResult, QualityRun
+from zhiwei.data.services.datasets import meanings_of
 from zhiwei.data.values import IntakeState, RunState
 from zhiwei.data.wording_quality import dimension_name, rule_words
 from zhiwei.engines import quality as engine
@@ -164,8 +165,8 @@ def _failing(runs: list[QualityRun]) -> list[Facts]:
     rows = QualityResult.objects.filter(run__in=runs, holds=False).select_related("run")
     return [
         {
-            "dataset": one.run.name, "rule": rule_words(one), "failing": f"{one.failing:,}",
-            "tested": f"{one.tested:,}", "share": _percent(one.failing, one.tested) if one.tested else "—",
+            "dataset": one.run.name, "rule": rule_words(one, meanings_of(one.run.dataset)),
+            "failing": f"{one.failing:,}", "tested": f"{one.tested:,}", "share": _percent(one.failing, one.tested) if one.tested else "—",
         }
         for one in rows.order_by("-failing", "pk")[:MOST_FAILING]
     ]  # fmt: skip

@@ -68,9 +68,12 @@ def one_dataset(request: HttpRequest, key: str) -> HttpResponse:
         "found": found,
         "last": last,
         "chart": trend_chart(runs),
-        "rules": [(one, dimension_of(one.form), rule_words(one), results.get(one.pk)) for one in rules],
+        "rules": [
+            (one, dimension_of(one.form), rule_words(one, found.meanings), results.get(one.pk))
+            for one in rules
+        ],
         "profile": profile,
-        "suggestions": _suggestions(profile),
+        "suggestions": _suggestions(profile, found.meanings),
         "runs": list(access.runs_in_reach(actor).filter(dataset=key).order_by("-started_at", "-pk")[:10]),
         "is_officer": Role.DATA_OFFICER in actor.roles,
         "trail": (*trail(), Crumb(found.name)),
@@ -153,11 +156,11 @@ def _reachable(request: HttpRequest, key: str) -> Any:
     return found
 
 
-def _suggestions(profile: Any) -> list[tuple[int, str, str]]:
+def _suggestions(profile: Any, meanings: dict[str, str]) -> list[tuple[int, str, str]]:
     if profile is None:
         return []
     told = [_Suggested(one["form"], one["columns"], one["params"]) for one in profile.suggestions]
-    return [(place, dimension_of(one.form), rule_words(one)) for place, one in enumerate(told)]
+    return [(place, dimension_of(one.form), rule_words(one, meanings)) for place, one in enumerate(told)]
 
 
 class _Suggested:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhiwei.data.access_sources import access_result, access_run, open_level
-from zhiwei.data.services.datasets import Dataset, dataset
+from zhiwei.data.services.datasets import Dataset, dataset, meanings_of
 from zhiwei.data.services.running_quality import failing_rows, record_look
 from zhiwei.data.web.entries import SOURCE_READERS
 from zhiwei.data.web.mapping import hidden
@@ -39,10 +39,12 @@ def run(request: HttpRequest, run_uuid: str) -> HttpResponse:
     actor = actor_of(request)
     row = access_run(actor, run_uuid)
     results = row.results.order_by("holds", "-failing", "position")
+    meanings = meanings_of(row.dataset)
     context = {
         **_about(row),
         "results": [
-            (one, dimension_of(one.form), rule_words(one), figure_words(one.figures)) for one in results
+            (one, dimension_of(one.form), rule_words(one, meanings), figure_words(one.figures))
+            for one in results
         ],
         "is_officer": Role.DATA_OFFICER in actor.roles,
         "trail": (
@@ -71,8 +73,8 @@ def failing(request: HttpRequest, run_uuid: str, position: int) -> HttpResponse:
     rows = failing_rows(row, found, offset=(page - 1) * PAGE, limit=PAGE, columns=columns)
     context = {
         "result": row,
-        "words": rule_words(row),
-        "columns": [(one, one in row.columns) for one in columns],
+        "words": rule_words(row, found.meanings),
+        "columns": [(found.meanings.get(one, one), one in row.columns) for one in columns],
         "rows": [(number, _cells(found, columns, cells, opened)) for number, cells in rows],
         "is_table": row.run.dataset.startswith("table:"),
         "page": page,
