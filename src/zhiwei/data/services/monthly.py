@@ -163,13 +163,17 @@ def _dataset(last: QualityRun, runs: list[QualityRun]) -> Facts:
 
 def _failing(runs: list[QualityRun]) -> list[Facts]:
     rows = QualityResult.objects.filter(run__in=runs, holds=False).select_related("run")
-    return [
-        {
-            "dataset": one.run.name, "rule": rule_words(one, meanings_of(one.run.dataset)),
-            "failing": f"{one.failing:,}", "tested": f"{one.tested:,}", "share": _percent(one.failing, one.tested) if one.tested else "—",
-        }
-        for one in rows.order_by("-failing", "pk")[:MOST_FAILING]
-    ]  # fmt: skip
+    return [_failed(one) for one in rows.order_by("-failing", "pk")[:MOST_FAILING]]
+
+
+def _failed(one: QualityResult) -> Facts:
+    return {
+        "dataset": one.run.name,
+        "rule": rule_words(one, meanings_of(one.run.dataset)),
+        "failing": f"{one.failing:,}",
+        "tested": f"{one.tested:,}",
+        "share": _percent(one.failing, one.tested) if one.tested else "—",
+    }
 
 
 def _intakes(tenant_id: int, first: date, after: date) -> list[Facts]:
