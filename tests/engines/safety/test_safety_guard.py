@@ -72,6 +72,7 @@ def test_signals_are_found(text: str, kind: str) -> None:
         "妈妈打我电话没接到，很着急。",
         "鸦片战争是哪一年爆发的？",
         "白细胞会杀死入侵的细菌。",
+        "Dad beat me in the race yesterday.",
         "",
     ],
 )
