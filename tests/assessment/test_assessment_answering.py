@@ -137,6 +137,16 @@ def test_a_stranger_and_a_forger_save_nothing(sign_in: dict[str, Client], work: 
     assert save(sign_in["pupil"], start, [change(start, "A", 1)]).status_code == 401
 
 
+def test_a_session_ended_elsewhere_saves_nothing_though_its_cookie_is_still_there(
+    sign_in: dict[str, Client], work: Work
+) -> None:
+    start = start_of(sign_in["pupil"], begin(sign_in["pupil"], work))
+    sign_in["pupil"].session.delete(sign_in["pupil"].session.session_key)
+    assert save(sign_in["pupil"], start, [change(start, "A", 1)]).status_code == 401
+    with scope.everywhere("test"):
+        assert not Response.objects.exists()
+
+
 def test_several_answers_are_kept_at_once_and_again_changes_nothing(
     sign_in: dict[str, Client], work: Work
 ) -> None:
