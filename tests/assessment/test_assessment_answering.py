@@ -15,6 +15,7 @@ from PIL import Image
 from tests.cast import Cast
 
 from zhiwei.assessment.models import Response, Sitting, Work
+from zhiwei.assessment.queries.questions import present
 from zhiwei.assessment.services import answering, autosaving, photos, setting
 from zhiwei.assessment.values import Change
 from zhiwei.kernel import files, scope
@@ -313,3 +314,14 @@ def test_a_save_waits_for_nobody_elses_rows(cast: Cast, work: Work, now: Any) ->
             autosaving.save_changes(now=now, sitting_id=sitting.pk, changes=[Change(items[0], {}, 1)] * 2)
         with pytest.raises(InvalidInputError):
             autosaving.save_changes(now=now, sitting_id=sitting.pk, changes=[])
+
+
+def test_a_figure_is_shown_to_who_answers_and_nothing_in_it_runs() -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    content = {"type": "numeric", "stem": "求周长。", "figure": {"svg": drawing, "alt": '长 4 "宽" 3'}}
+    stem = present(content, key="k", number="1").stem
+    assert "<img" in stem and "data:image/svg+xml;base64," in stem and "<script" not in stem
+    assert 'alt="长 4 &quot;宽&quot; 3"' in stem
+    parts = present({"type": "composite", "stem": "", "parts": [content]}, key="k", number="1").parts
+    assert "<img" in parts[0].stem
+    assert "<img" not in present({"type": "numeric", "stem": "1"}, key="k", number="1").stem

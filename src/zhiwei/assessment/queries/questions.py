@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zhiwei.ui import markdown
+from zhiwei.ui.figures import figure_html
 
 WITH_WORKING = frozenset({"solution", "short_answer", "essay", "file", "composite"})
 """Types where a photo or a drawing of the working can be handed in beside the answer."""
@@ -87,7 +88,7 @@ def present(
         type=kind,
         label=type_name(kind),
         max_score=float(max_score if max_score is not None else content.get("max_score", 0) or 0),
-        stem=mark_safe(stem),  # noqa: S308 - cleaned by ui.markdown
+        stem=mark_safe(stem + figure_html(content)),  # noqa: S308 - cleaned by ui.markdown
         options=left,
         right=right,
         loose_gaps=loose,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from zhiwei.ui.drawings import figure_of
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -45,7 +46,7 @@ def shown(content: Mapping[str, Any]) -> Shown:
     answers = content.get("reference_answers") or []
     sides = options if isinstance(options, Mapping) else {}
     listed = [] if sides else [one for one in options if isinstance(one, Mapping)]
-    figure, alt = _figure(content.get("figure"))
+    figure, alt = figure_of(content)
     rubric = [one for one in content.get("rubric") or [] if isinstance(one, Mapping)]
     return Shown(
         kind=kind,
@@ -72,13 +73,6 @@ def answer_text(answer: Any) -> str:
     if isinstance(answer, Sequence) and not isinstance(answer, str):
         return " / ".join(map(answer_text, answer))
     return str(answer)
-
-
-def _figure(given: Any) -> tuple[str, str]:
-    if not isinstance(given, Mapping) or not isinstance(given.get("svg"), str):
-        return "", ""
-    data = base64.b64encode(given["svg"].encode()).decode()
-    return f"data:image/svg+xml;base64,{data}", str(given.get("alt", ""))
 
 
 def _side(given: Any) -> tuple[tuple[str, str], ...]:

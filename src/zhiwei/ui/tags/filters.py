@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from zhiwei.ui import markdown as rendering
 from zhiwei.ui import wording
+from zhiwei.ui.figures import figure_html
 
 register = template.Library()
 
@@ -74,6 +77,12 @@ def _time(moment: datetime, shown: str, title: str) -> SafeString:
 def markdown(source: str | None) -> SafeString:
     """Markdown, sanitised, formulas drawn in the browser; wrap it in ``<div class="prose">``."""
     return mark_safe(rendering.to_html(source or ""))  # noqa: S308 -- nh3 cleaned it
+
+
+@register.filter
+def figure(content: Mapping[str, Any]) -> SafeString:
+    """The figure of an item's content as an image, or nothing."""
+    return figure_html(content)
 
 
 @register.filter
