@@ -89,12 +89,15 @@ class _Server:
         self.environment = {**boot.child_environment(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
 
     def __enter__(self) -> None:
-        self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT)
+        self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, start_new_session=True)
         _await(self.port)
 
     def __exit__(self, *error: object) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class _Browser:
