@@ -162,4 +162,6 @@ def _stop_all(wanted: Sequence[Child]) -> None:
         try:
             process.wait(max(deadline - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # with what it started: web workers outlive their parent otherwise
+            os.killpg(
+                process.pid, signal.SIGKILL
+            )  # with what it started: web workers outlive their parent otherwise
