@@ -182,7 +182,7 @@ def test_nothing_gets_through_the_walls(code: str) -> None:
 def test_a_query_that_never_ends_is_killed_and_one_can_cancel() -> None:
     query = disclosure.read_query(cubicle.parse("select g, avg(x) from t group by g"), SHAPES)
     plan = disclosure.plan_query(query)
-    endless = "CREATE TABLE inner_rows AS SELECT count(*) FROM range(100000000000) a, range(100000000000) b"
+    endless = "CREATE TABLE inner_rows AS SELECT sum(sin(range)) FROM range(1000000000000)"
     hostile = disclosure.Plan(endless, plan.cells, plan.sketches, plan.groups, plan.figures)
     began = time.monotonic()
     with pytest.raises(cubicle.CubicleError) as caught:
@@ -197,7 +197,7 @@ def test_a_query_that_never_ends_is_killed_and_one_can_cancel() -> None:
         cubicle.run(
             disclosure.Plan(large, plan.cells, plan.sketches, plan.groups, plan.figures), "t", columns(30)
         )
-    assert caught.value.code in {"memory", "time", "died", "failed"}
+    assert caught.value.code in {"memory", "time", "died"}
 
 
 def test_the_child_knows_nothing_of_the_house() -> None:

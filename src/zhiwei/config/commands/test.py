@@ -6,37 +6,53 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from zhiwei.config.commands import boot
 
 ROOT = Path(__file__).parents[4]
+CODE = ("src", "tests", "benchmarks")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the checks in order and stop at the first that fails; words after ``test`` go to pytest."""
+    """Check style, then types and walls beside the tests; words after ``test`` go to pytest alone."""
     os.chdir(ROOT)
     _have_browser()
     boot.have_front_end(dev=True)
-    checks = [
-        ["ruff", "check", "src", "tests", "benchmarks"],
-        ["ruff", "format", "--check", "src", "tests", "benchmarks"],
-        ["lint-imports"],
-        ["mypy"],
-    ]
-    if not argv:
-        for words in checks:
-            status = _run([str(Path(sys.executable).parent / words[0]), *words[1:]])
-            if status:
-                return status
-    return _run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *argv])
+    tests = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *argv]
+    if argv:
+        return _ended(_begun(tests))
+    for words in (["ruff", "check", *CODE], ["ruff", "format", "--check", *CODE]):
+        status = _ended(_begun(_tool(words)))
+        if status:
+            return status
+    with tempfile.TemporaryFile("w+") as told:
+        types = _begun(_tool(["mypy"]), told)
+        walls = _ended(_begun(_tool(["lint-imports"])))
+        passed = 0 if walls else _ended(_begun(tests))
+        typed = _ended(types)
+        told.seek(0)
+        print("$ mypy", told.read(), sep="\n", flush=True)
+    return walls or passed or typed
 
 
-def _run(command: list[str]) -> int:
-    print("$", Path(command[0]).name, *command[1:], flush=True)
+def _tool(words: Sequence[str]) -> list[str]:
+    return [str(Path(sys.executable).parent / words[0]), *words[1:]]
+
+
+def _begun(command: Sequence[str], output: IO[str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a program; with ``output`` it writes there instead of here."""
+    if output is None:
+        print("$", Path(command[0]).name, *command[1:], flush=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own tools
+    return subprocess.Popen(command, env=environment, stdout=output, stderr=output)  # noqa: S603 - our own tools
+
+
+def _ended(program: subprocess.Popen[bytes]) -> int:
+    return program.wait()
 
 
 def _have_browser() -> None:

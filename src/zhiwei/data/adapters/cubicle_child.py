@@ -121,6 +121,7 @@ def take_in(database: duckdb.DuckDBPyConnection, request: dict[str, Any], source
 def lock(database: duckdb.DuckDBPyConnection) -> None:
     """Switch off everything that reaches outside, and the switches with it."""
     for setting in (
+        "temp_directory = ''",
         "enable_external_access = false",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
 import zhiwei.data.values_sharing
+import zhiwei.kernel.sealed
 from django.db import migrations, models
 
 
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, max_length=300, verbose_name='问题')),
                 ('risk', models.JSONField(blank=True, default=dict, verbose_name='剩余风险')),
                 ('coarse', models.JSONField(blank=True, default=dict, verbose_name='放宽方式')),
-                ('secret', models.BinaryField(verbose_name='化名密钥')),
+                ('secret', zhiwei.kernel.sealed.SealedTextField(label='share.secret', row='uuid', verbose_name='化名密钥')),
                 ('asked_account', models.BigIntegerField(verbose_name='申请账号')),
                 ('asked_name', models.CharField(max_length=60, verbose_name='申请人姓名')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
                 ('filters', models.JSONField(blank=True, default=list, verbose_name='行的条件')),
                 ('purpose', models.CharField(max_length=300, verbose_name='用途说明')),
                 ('plain', models.BooleanField(default=False, verbose_name='含原始身份')),
-                ('secret', models.BinaryField(verbose_name='化名密钥')),
+                ('secret', zhiwei.kernel.sealed.SealedTextField(label='handed.secret', row='uuid', verbose_name='化名密钥')),
                 ('figures', models.JSONField(blank=True, default=list, verbose_name='全区对照')),
                 ('at', models.DateTimeField(verbose_name='下发时间')),
                 ('until', models.DateTimeField(verbose_name='到期时间')),

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhiwei.data.values_sharing import ShareKind, ShareState
+from zhiwei.kernel.sealed import SealedTextField
 from zhiwei.kernel.tenancy import TenantModel
 from zhiwei.kernel.values import Declaration, Level
 
@@ -42,7 +43,7 @@ class Share(TenantModel):
     problem = models.CharField(_("问题"), max_length=300, blank=True)
     risk = models.JSONField(_("剩余风险"), default=dict, blank=True)
     coarse = models.JSONField(_("放宽方式"), default=dict, blank=True)
-    secret = models.BinaryField(_("化名密钥"))
+    secret = SealedTextField(_("化名密钥"), label="share.secret")
     asked_by = models.ForeignKey(
         "kernel.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("申请人")
     )
@@ -110,7 +111,9 @@ class HandedDown(TenantModel):
     The terms are copied, as a school cannot read rows of the organisation above it.
     """
 
-    declaration = Declaration("下发数据", Level.INTERNAL, retention="P10Y")
+    declaration = Declaration(
+        "下发数据", Level.INTERNAL, retention="P10Y", levels={"secret": Level.SENSITIVE}
+    )
 
     uuid = models.UUIDField(_("外部标识"), default=uuid.uuid4, unique=True, editable=False)
     share = models.UUIDField(_("共享申请"))
@@ -122,7 +125,7 @@ class HandedDown(TenantModel):
     filters = models.JSONField(_("行的条件"), default=list, blank=True)
     purpose = models.CharField(_("用途说明"), max_length=300)
     plain = models.BooleanField(_("含原始身份"), default=False)
-    secret = models.BinaryField(_("化名密钥"))
+    secret = SealedTextField(_("化名密钥"), label="handed.secret")
     figures = models.JSONField(_("全区对照"), default=list, blank=True)
     at = models.DateTimeField(_("下发时间"))
     until = models.DateTimeField(_("到期时间"))

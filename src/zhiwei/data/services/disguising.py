@@ -19,9 +19,9 @@ from zhiwei.kernel import keys
 HIDDEN = "*"
 
 
-def share_key(tenant_id: int, secret: bytes | memoryview[int]) -> bytes:
+def share_key(tenant_id: int, secret: str) -> bytes:
     """Return the key of a share's pseudonyms: it needs the share's own secret and the tenant's key."""
-    return hmac.new(keys.derived_for(tenant_id, "share"), bytes(secret), hashlib.sha256).digest()
+    return hmac.new(keys.derived_for(tenant_id, "share"), secret.encode(), hashlib.sha256).digest()
 
 
 def pointing_facts(columns: Sequence[SharedColumn], row: SourceRow) -> tuple[str, ...]:

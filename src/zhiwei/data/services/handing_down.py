@@ -56,7 +56,7 @@ def hand_down(*, actor: Actor, now: datetime, share: Share) -> int:
             filters=share.filters,
             purpose=share.purpose,
             plain=share.plain,
-            secret=secrets.token_bytes(32),
+            secret=secrets.token_hex(32),
             figures=share.risk.get("figures", []),
             at=now,
             until=until,
@@ -85,7 +85,7 @@ def hand_down(*, actor: Actor, now: datetime, share: Share) -> int:
 
 def take_back(*, now: datetime, share: Share) -> None:
     """End every school's entry of a share."""
-    HandedDown.objects.filter(share=share.uuid, ended_at__isnull=True).update(ended_at=now, secret=b"")
+    HandedDown.objects.filter(share=share.uuid, ended_at__isnull=True).update(ended_at=now, secret=None)
 
 
 def schools_among(tenants: Sequence[int]) -> list[int]:

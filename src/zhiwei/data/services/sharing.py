@@ -90,7 +90,7 @@ def new_share(actor: Actor, now: datetime, spec: ShareSpec, giver: int, tenants:
         k=spec.k,
         budget=spec.budget,
         tenants=sorted(tenants),
-        secret=secrets.token_bytes(32),
+        secret=secrets.token_hex(32),
         asked_by_id=actor.person_id,
         asked_account=actor.account_id,
         asked_from_id=actor.tenant_id,
@@ -196,7 +196,7 @@ def end_share(*, actor: Actor, now: datetime, share: Share) -> None:
     row = Share.objects.select_for_update(of=("self",)).get(pk=share.pk)
     if row.state in {ShareState.ENDED, ShareState.REFUSED}:
         return
-    row.state, row.ended_at, row.secret = ShareState.ENDED, now, b""
+    row.state, row.ended_at, row.secret = ShareState.ENDED, now, ""
     row.save(update_fields=["state", "ended_at", "secret"])
     note(actor, Verb.DELETE, row, now, {})
     if row.asked_by_id != actor.person_id:
