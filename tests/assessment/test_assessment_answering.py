@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -146,6 +147,26 @@ def test_a_session_ended_elsewhere_saves_nothing_though_its_cookie_is_still_ther
     assert save(sign_in["pupil"], start, [change(start, "A", 1)]).status_code == 401
     with scope.everywhere("test"):
         assert not Response.objects.exists()
+
+
+def test_saving_alone_keeps_a_session_from_ending_as_idle(sign_in: dict[str, Client], work: Work) -> None:
+    pupil = sign_in["pupil"]
+    start = start_of(pupil, begin(pupil, work))
+    mine = Session.objects.filter(session_key=pupil.session.session_key)
+    soon = timezone.now() + timedelta(minutes=20)
+    mine.update(expire_date=soon)
+    assert save(pupil, start, [change(start, "A", 1)]).status_code == 200
+    assert mine.get().expire_date > soon + timedelta(hours=1)
+
+
+def test_a_save_without_a_session_is_refused_at_the_door(sign_in: dict[str, Client], work: Work) -> None:
+    begin(sign_in["pupil"], work)
+    with scope.everywhere("test"):
+        sitting = Sitting.objects.get()
+    refused = autosaving.save_at_the_door(
+        tenant_id=sitting.tenant_id, session_key="", now=timezone.now(), sitting_id=sitting.pk, changes=[]
+    )
+    assert refused is None
 
 
 def test_several_answers_are_kept_at_once_and_again_changes_nothing(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from zhiwei.data.services import connections, keeping, monthly, running_quality, taking_in
-from zhiwei.data.tasks import acting
+from zhiwei.data.tasks import acting, told
 from zhiwei.kernel import clock, jobs, scope
 from zhiwei.kernel.errors import NotFoundError
 from zhiwei.kernel.rules import policy
 from zhiwei.kernel.values import Level, Verb
+
+ATTEMPTS = 4
+"""Of one bringing-in, each going on behind the last piece."""
 
 
 @jobs.task("data.look_at_connection", atomic=False)
@@ -23,12 +26,19 @@ def read_head(context: jobs.JobContext, source_id: int, account_id: int, person_
     return taking_in.read_head(source_id=source_id, tenant_id=context.tenant_id, now=clock.now())
 
 
-@jobs.task("data.take_in", atomic=False, queue="slow")
+@jobs.task("data.take_in", atomic=False, queue="slow", attempts=ATTEMPTS)
 def take_in(
     context: jobs.JobContext, source_id: int, intake_id: int, account_id: int, person_id: int
 ) -> dict[str, int]:
-    """Bring a source in, if who answers for it still may; then ask its rules."""
-    try:
+    """Bring a source in, if who answers for it still may; then ask its rules.
+
+    A crash goes on behind the last piece; only a refusal, being cancelled or the last attempt ends it.
+    """
+
+    def end(why: str) -> None:
+        taking_in.mark_failed(intake_id=intake_id, message=why, now=clock.now())
+
+    with told(context, end, crashes_from=ATTEMPTS):
         with scope.entered([context.tenant_id]):
             actor = acting(context, account_id, person_id)
         if account_id and not policy.reach(actor, Verb.IMPORT, "data_source", level=Level.INTERNAL):
@@ -36,35 +46,22 @@ def take_in(
         found = taking_in.take_in(
             intake_id=intake_id, tenant_id=context.tenant_id, now=clock.now, progress=context.progress
         )
-    except Exception as error:
-        _give_up(context, intake_id, error)
-        raise
     with scope.entered([context.tenant_id]):
         keeping.check_after(source_id=source_id, intake_id=intake_id, actor=actor, now=clock.now())
     return found
 
 
-def _give_up(context: jobs.JobContext, intake_id: int, error: Exception) -> None:
-    """Only a refusal or the last attempt ends a bringing-in: a crash goes on behind the last piece."""
-    refused = isinstance(error, NotFoundError)
-    if refused or context.attempt >= 4:
-        message = error.message if isinstance(error, NotFoundError) else type(error).__name__
-        with scope.entered([context.tenant_id]):
-            taking_in.mark_failed(intake_id=intake_id, message=message, now=clock.now())
-
-
 @jobs.task("data.check_quality", atomic=False, queue="slow", attempts=2)
 def check_quality(context: jobs.JobContext, run_id: int) -> dict[str, int]:
     """Ask a dataset all its rules, or profile it."""
-    try:
+
+    def end(why: str) -> None:
+        running_quality.mark_failed(run_id=run_id, message=why, now=clock.now())
+
+    with told(context, end):
         return running_quality.run_quality(
             run_id=run_id, tenant_id=context.tenant_id, now=clock.now, progress=context.progress
         )
-    except Exception as error:
-        with scope.entered([context.tenant_id]):
-            message = error.message if isinstance(error, NotFoundError) else type(error).__name__
-            running_quality.mark_failed(run_id=run_id, message=message, now=clock.now())
-        raise
 
 
 @jobs.task("data.monthly_report", atomic=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from zhiwei.data.services import analysing, building, granting, versions, weighing
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock, jobs, scope
-from zhiwei.kernel.errors import JobCancelledError, NotFoundError
+from zhiwei.kernel.errors import JobCancelledError, ZhiweiError
 from zhiwei.kernel.values import Actor, system_actor
 
 
@@ -25,21 +28,39 @@ def acting(context: jobs.JobContext, account_id: int, person_id: int) -> Actor:
     return kernel.acting_person(account_id=account_id, person_id=person_id, now=clock.now())
 
 
+@contextmanager
+def told(context: jobs.JobContext, mark: Callable[[str], object], *, crashes_from: int = 1) -> Iterator[None]:
+    """Write beside the data why work on them ended; a worker that was cut off has no say any more.
+
+    Args:
+        mark: Takes the reason; runs in the job's tenant.
+        crashes_from: The attempt from which a crash is an end too; before, the next one goes on.
+    """
+    try:
+        yield
+    except jobs.JobTakenOverError:
+        raise
+    except (ZhiweiError, JobCancelledError) as error:
+        with scope.entered([context.tenant_id]):
+            mark(str(error.message) if isinstance(error, ZhiweiError) else "已取消。")
+        raise
+    except Exception as error:
+        if context.attempt >= crashes_from:
+            with scope.entered([context.tenant_id]):
+                mark(type(error).__name__)
+        raise
+
+
 @jobs.task("data.build_corpus", atomic=False, queue="slow", attempts=2)
 def build_corpus(context: jobs.JobContext, corpus_id: int, account_id: int, person_id: int) -> dict[str, int]:
     """Choose and check a corpus."""
-    try:
+    with told(context, lambda why: building.mark_failed(corpus_id=corpus_id, message=why)):
         return building.build_corpus(
             corpus_id=corpus_id,
             tenants=tenants_now(context, account_id, person_id),
             now=clock.now(),
             progress=context.progress,
         )
-    except Exception as error:
-        with scope.entered([context.tenant_id]):
-            message = error.message if isinstance(error, NotFoundError) else type(error).__name__
-            building.mark_failed(corpus_id=corpus_id, message=message)
-        raise
 
 
 @jobs.task("data.make_version", atomic=False, queue="slow", attempts=2)
@@ -47,17 +68,13 @@ def make_version(
     context: jobs.JobContext, version_id: int, account_id: int, person_id: int
 ) -> dict[str, int]:
     """Make a version: de-identify, write, measure, describe."""
-    try:
+    with told(context, lambda why: versions.mark_failed(version_id=version_id, message=why)):
         return versions.make_version(
             version_id=version_id,
             tenants=tenants_now(context, account_id, person_id),
             now=clock.now(),
             progress=context.progress,
         )
-    except Exception as error:
-        with scope.entered([context.tenant_id]):
-            versions.mark_failed(version_id=version_id, message=type(error).__name__)
-        raise
 
 
 @jobs.task("data.pack_version", atomic=False, queue="slow")
@@ -69,12 +86,8 @@ def pack_version(context: jobs.JobContext, grant_id: int) -> dict[str, int]:
 @jobs.task("data.weigh_share", atomic=False, attempts=2)
 def weigh_share(context: jobs.JobContext, share_id: int) -> dict[str, int]:
     """Count what a share would give away, before anybody decides."""
-    try:
+    with told(context, lambda why: weighing.mark_failed(share_id=share_id, message=why)):
         return weighing.weigh_share(share_id=share_id, home=context.tenant_id, progress=context.progress)
-    except Exception as error:
-        with scope.entered([context.tenant_id]):
-            weighing.mark_failed(share_id=share_id, message=type(error).__name__)
-        raise
 
 
 @jobs.task("data.run_analysis", atomic=False, queue="slow", attempts=1)

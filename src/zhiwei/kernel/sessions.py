@@ -51,6 +51,11 @@ class SessionStore(db.SessionStore):
         return super().create_model_instance(data)
 
 
+def is_to_be_noted(ends: datetime, now: datetime) -> bool:
+    """Tell whether use of a session that would end then may have to be noted (the twelve hours still hold)."""
+    return now + timedelta(seconds=settings.SESSION_IDLE_SECONDS) - ends > NOTED_EVERY
+
+
 def _end(held: dict[str, Any], now: datetime) -> datetime:
     began = datetime.fromtimestamp(held.get(BEGAN, now.timestamp()), UTC)
     last = began + timedelta(seconds=settings.SESSION_COOKIE_AGE)

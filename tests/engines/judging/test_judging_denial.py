@@ -13,6 +13,12 @@ def test_an_answer_that_turns_accepted_answers_round_denies() -> None:
     assert denies_all("Plants don't make oxygen and they never feed animals.", ACCEPTED)
 
 
+def test_a_negating_word_that_accepted_answers_use_too_shields_no_denial() -> None:
+    accepted = [*ACCEPTED, "Without plants there would be no oxygen and no food, so all animals would die."]
+    assert denies_all("Plants never release oxygen and no animal eats them.", accepted)
+    assert not denies_all("Without plants no animal would live.", [*accepted, "No animal would live."])
+
+
 def test_an_answer_that_states_something_does_not_deny() -> None:
     assert not denies_all("Plants make oxygen but do not move.", ACCEPTED)
     assert not denies_all("Rocks are not alive.", ACCEPTED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,8 +30,8 @@ SLACK = timedelta(minutes=2)
 # row held when the statement began.
 _SAVE = """
 with sheet as (
-  select id, tenant_id, work_id, state, due_at, %(session)s = '' or exists (
-    select 1 from django_session where session_key = %(session)s and expire_date > %(now)s) as alive
+  select id, tenant_id, work_id, state, due_at,
+    (select expire_date from django_session where session_key = %(session)s and expire_date > %(now)s) as session_ends
   from assessment_sitting where id = %(sitting)s for key share
 ), wanted as (
   select question.id as item_id, change.* from sheet
@@ -45,7 +46,7 @@ with sheet as (
     %(device)s, %(now)s, 'waiting', '', ((sheet.id * 2654435761) # (wanted.item_id * 40503)) %% 2147483647,
     0, false, false
   from sheet, wanted
-  where sheet.alive and (select count(*) from wanted) = %(asked)s
+  where (%(session)s = '' or sheet.session_ends is not null) and (select count(*) from wanted) = %(asked)s
   and sheet.state = 'answering' and (sheet.due_at is null or sheet.due_at >= %(earliest_due)s)
   on conflict (sitting_id, item_id) do update
     set value = excluded.value, sequence = excluded.sequence, device = excluded.device, saved_at = excluded.saved_at
@@ -55,7 +56,7 @@ with sheet as (
         and (wanted.base is null or wanted.base = held.sequence)))
   returning item_id
 )
-select sheet.alive, sheet.tenant_id, sheet.state, sheet.due_at, wanted.item::text, kept.item_id is not null,
+select sheet.session_ends, sheet.tenant_id, sheet.state, sheet.due_at, wanted.item::text, kept.item_id is not null,
   before.sequence, before.device, before.value::text, before.saved_at
 from sheet left join wanted on true left join kept on kept.item_id = wanted.item_id
 left join assessment_response before on before.sitting_id = sheet.id and before.item_id = wanted.item_id
@@ -65,6 +66,14 @@ select held.sequence, held.device, held.value::text, held.saved_at from assessme
 join assessment_workitem question on question.id = held.item_id
 where held.sitting_id = %s and question.uuid = %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDoor:
+    """What a save at the door did: one ``Saved`` a change, in order; and when the session ends if not used."""
+
+    saved: list[Saved]
+    session_ends: datetime
 
 
 def save_changes(
@@ -105,7 +114,7 @@ def save_at_the_door(
     changes: Sequence[Change],
     device: str = "",
     grace: int = 0,
-) -> list[Saved] | None:
+) -> AtTheDoor | None:
     """Do as ``save_changes`` does, in a transaction of its own and one journey to the database.
 
     Args:
@@ -113,18 +122,21 @@ def save_at_the_door(
         session_key: Of the session that asks; the statement sees whether it is alive.
 
     Returns:
-        One ``Saved`` a change, in order; ``None`` when the session has ended and nothing was kept.
+        What was saved and when the session ends; ``None`` when there is no living session and nothing was kept.
 
     Raises:
         ZhiweiError: As ``save_changes``.
     """
+    if not session_key:
+        return None
     parameters = _parameters(now, sitting_id, changes, device[:40], grace) | {"session": session_key}
     with scope.one_trip([tenant_id]) as held:
         cursor = psycopg.Cursor(held).execute(_SAVE.encode(), parameters, prepare=True)
     rows = list(cursor.fetchall())
-    if rows and not rows[0][0]:
+    ends = rows[0][0] if rows else now
+    if ends is None:
         return None
-    return _outcome(rows, now, sitting_id, changes, device[:40], grace)
+    return AtTheDoor(_outcome(rows, now, sitting_id, changes, device[:40], grace), ends)
 
 
 def _outcome(
@@ -138,7 +150,7 @@ def _outcome(
     """What the statement's rows say of each change, or why nothing was kept."""
     if not rows:
         raise NotFoundError
-    _alive, tenant_id, state, due_at = rows[0][:4]
+    _ends, tenant_id, state, due_at = rows[0][:4]
     if state != SittingState.ANSWERING:
         raise HandedInError("已经交卷，不能再修改。")
     if due_at is not None and now > due_at + timedelta(minutes=grace) + SLACK:

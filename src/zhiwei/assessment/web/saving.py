@@ -76,7 +76,7 @@ def _save(sent: dict[str, Any], facts: dict[str, int], session_key: str) -> list
     changes = _changes(sent)
     if connection.connection is not None and connection.connection.closed:
         connection.close()
-    saved = save_at_the_door(
+    done = save_at_the_door(
         tenant_id=facts["tenant"],
         session_key=session_key,
         now=clock.now(),
@@ -85,7 +85,10 @@ def _save(sent: dict[str, Any], facts: dict[str, int], session_key: str) -> list
         device=str(sent.get("device", "")),
         grace=facts["grace"],
     )
-    return None if saved is None else [_told(change, one) for change, one in zip(changes, saved, strict=True)]
+    if done is None:
+        return None
+    tickets.note_use(session_key, ends=done.session_ends)
+    return [_told(change, one) for change, one in zip(changes, done.saved, strict=True)]
 
 
 def _changes(sent: dict[str, Any]) -> list[Change]:

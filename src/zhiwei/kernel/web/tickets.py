@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
+from django.utils import timezone
 
-from zhiwei.kernel.sessions import SessionStore
+from zhiwei.kernel.sessions import SessionStore, is_to_be_noted
 
 
 def issue(request: HttpRequest, purpose: str, facts: Mapping[str, int]) -> str:
@@ -56,6 +58,16 @@ def facts_of(request: HttpRequest, purpose: str, ticket: str, *, max_age: int) -
         return None
     facts: dict[str, int] = body["f"]
     return facts
+
+
+def note_use(key: str, *, ends: datetime) -> None:
+    """Note that a session was used at a door that saw it alive, so that work without a page does not end as idle.
+
+    Args:
+        ends: When the session would end; asked of the database again only when that is to be moved.
+    """
+    if is_to_be_noted(ends, timezone.now()):
+        _alive(key)
 
 
 def _alive(key: str) -> bool:

@@ -87,8 +87,13 @@ def denies_all(answer: str, accepted: Sequence[str]) -> bool:
 
 
 def _turns(part: str, stated: Mapping[str, bool]) -> bool:
-    """Whether a statement takes up words of accepted answers, none of which these usually negate."""
-    taken = [stated[word] for word in set(content_words(part)) if word in stated]
+    """Whether a statement takes up words of accepted answers, none of which these usually negate.
+
+    The word that negates is none of them: "no animal eats them" turns "food for animals" round whether or not an
+    accepted answer says "no" elsewhere.
+    """
+    words = (word for word in set(content_words(part)) if not negations(word))
+    taken = [stated[word] for word in words if word in stated]
     return bool(taken) and all(taken)
 
 
