@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 
 from zhiwei.engines.papers import Paper, PaperQuestion, Slip, SlipLine, render_paper, render_slip
+from zhiwei.engines.sheets import runs_of
 
 CHOICE = PaperQuestion(
     "1",
@@ -81,3 +82,44 @@ def test_a_slip_without_its_words_is_refused() -> None:
     with pytest.raises(ValueError, match="closing"):
         words = {name: text for name, text in SAID.items() if name != "closing"}
         render_slip(Slip("", "", "", (SlipLine("1", "1 / 1", right=True, stem="题"),), words))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\text{Rt}\triangle ABC",
+        r"\begin{cases}3x+2y=12\\5x-2y=4\end{cases}",
+        r"0.\dot{3}",
+        r"\sqrt[3]{8}",
+        r"\odot O\cong P",
+    ],
+)
+def test_formulas_of_the_starter_are_drawn(formula: str) -> None:
+    (drawn,) = runs_of(f"${formula}$")
+    assert drawn["t"] == "math"
+    assert len(render_paper(Paper("t", "", (PaperQuestion("1", f"${formula}$"),)))) > 1000
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\text{a",
+        r"\begin{cases}x",
+        r"\begin{matrix}1\end{matrix}",
+        r"\sqrt[3",
+        r"\begin{cases}" * 30,
+        r"\sqrt" * 300 + "x",
+    ],
+)
+def test_formulas_that_break_off_or_go_too_deep_stay_as_written(formula: str) -> None:
+    assert runs_of(f"${formula}$") == [{"t": "plain", "v": formula}]
+
+
+def test_a_figure_is_printed_and_one_that_cannot_be_costs_nothing_else() -> None:
+    square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    plain, drawn, broken = (
+        render_paper(Paper("t", "", (PaperQuestion("1", "求面积。", drawing=svg),)))
+        for svg in ("", square, "<svg")
+    )
+    assert drawn != plain
+    assert broken == plain

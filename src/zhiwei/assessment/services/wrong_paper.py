@@ -11,6 +11,7 @@ from zhiwei.assessment.models import WrongEntry
 from zhiwei.assessment.queries.answer_text import reference_texts
 from zhiwei.assessment.rules.visibility import may_see_solution
 from zhiwei.engines import papers
+from zhiwei.engines.exchange import drawing_of
 from zhiwei.kernel import api as kernel
 from zhiwei.kernel import clock, files, jobs
 from zhiwei.kernel.errors import InvalidInputError, NotFoundError
@@ -96,6 +97,7 @@ def _question(entry: WrongEntry, number: int, now: datetime) -> papers.PaperQues
         stem=str(content.get("stem", "")),
         choices=_choices(content.get("options")),
         parts=tuple(str(part.get("stem", "")) for part in content.get("parts", [])),
+        drawing=drawing_of(content),
         room_mm=_ROOM.get(item.type, 12.0),
         answer=tuple(reference_texts(content)) if shown else (),
         note=str(content.get("explanation", "")) if shown else "",

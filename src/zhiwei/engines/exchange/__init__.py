@@ -7,6 +7,7 @@ What was not understood is listed item by item, never dropped in silence.
 from __future__ import annotations
 
 from zhiwei.engines.exchange.moodle_writing import write_moodle
+from zhiwei.engines.exchange.pictures import drawing_of
 from zhiwei.engines.exchange.qti_writing import write_qti
 from zhiwei.engines.exchange.reading import FORMATS, read_questions
 from zhiwei.engines.exchange.sheets import template_workbook
@@ -19,6 +20,7 @@ __all__ = [
     "Refused",
     "Taken",
     "Written",
+    "drawing_of",
     "read_questions",
     "template_workbook",
     "write_moodle",

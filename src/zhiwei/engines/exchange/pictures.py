@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -77,6 +78,18 @@ def read_picture(data: bytes, allowance: Allowance | None = None) -> Picture:
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = image.convert("RGBA" if image.mode in {"RGBA", "LA", "PA", "P"} else "RGB")
     return Picture(width, height, plain)
+
+
+def drawing_of(content: Mapping[str, object]) -> str:
+    """Return the drawing of an item's figure with shapes and words only, as SVG; "" when it has none that is sound."""
+    given = content.get("figure")
+    svg = given.get("svg") if isinstance(given, Mapping) else None
+    if not isinstance(svg, str) or not svg:
+        return ""
+    try:
+        return clean_drawing(svg.encode(), _opened)[0]
+    except NotUnderstoodError:
+        return ""
 
 
 def address(image: Image.Image, budget: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from zhiwei.engines.sheets import runs_of, typeset
@@ -28,6 +28,7 @@ class PaperQuestion:
         room_mm: Empty space to write in, millimetres.
         answer: Lines of the right answer; none prints no answer.
         note: Worked solution or remark below the answer.
+        drawing: SVG below the stem; sound shapes only, what it links to is not fetched.
     """
 
     number: str
@@ -38,6 +39,7 @@ class PaperQuestion:
     room_mm: float = 12.0
     answer: tuple[str, ...] = ()
     note: str = ""
+    drawing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,23 @@ class Paper:
 def render_paper(paper: Paper) -> bytes:
     """Return the paper as PDF (A4), the answers beginning on a page of their own.
 
+    A drawing that the typesetter cannot draw costs its paper nothing but the drawings.
+
     Raises:
         ValueError: No question, or more than 200.
     """
     if not 1 <= len(paper.questions) <= MOST_QUESTIONS:
         raise ValueError(f"questions: {len(paper.questions)}, between 1 and {MOST_QUESTIONS} are printed")
+    try:
+        return _typeset(paper)
+    except RuntimeError:
+        bare = tuple(replace(one, drawing="") for one in paper.questions)
+        if bare == paper.questions:
+            raise
+        return _typeset(replace(paper, questions=bare))
+
+
+def _typeset(paper: Paper) -> bytes:
     program = files("zhiwei.engines.papers").joinpath("paper.typ").read_text("utf-8")
     return typeset(
         program,
@@ -79,6 +93,7 @@ def _question(one: PaperQuestion) -> dict[str, object]:
         "choices": [runs(choice) for choice in one.choices],
         "columns": _columns(one.choices),
         "parts": [paragraphs(part) for part in one.parts],
+        "drawing": one.drawing,
         "room": max(0.0, min(one.room_mm, 240.0)),
     }
 

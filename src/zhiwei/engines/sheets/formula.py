@@ -11,7 +11,7 @@ alpha=α beta=β gamma=γ delta=δ epsilon=ε zeta=ζ eta=η theta=θ lambda=λ 
 sigma=σ tau=τ phi=φ chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Phi=Φ
 Psi=Ψ Omega=Ω times=× div=÷ pm=± mp=∓ cdot=· le=≤ leq=≤ ge=≥ geq=≥ ne=≠ neq=≠ approx=≈ equiv=≡ sim=∼
 infty=∞ to=→ rightarrow=→ angle=∠ triangle=△ parallel=∥ perp=⊥ circ=∘ degree=° in=∈ notin=∉ subset=⊂
-cup=∪ cap=∩ because=∵ therefore=∴ Rightarrow=⇒ sum=∑ int=∫ partial=∂ ldots=… cdots=⋯
+cup=∪ cap=∩ odot=⊙ cong=≅ because=∵ therefore=∴ Rightarrow=⇒ sum=∑ int=∫ partial=∂ ldots=… cdots=⋯
 """
 _SPACES = {",": "\u2009", ";": "\u2005", "quad": "\u2003", "left": "", "right": ""}
 _SYMBOLS = {
@@ -20,6 +20,7 @@ _SYMBOLS = {
     **_SPACES,
 }
 _WORDS = {"sin", "cos", "tan", "log", "ln", "lg", "lim", "max", "min", "exp", "arcsin", "arccos", "arctan"}
+_UPRIGHT = {"text", "mathrm", "operatorname", "textbf"}
 _TOKEN = re.compile(r"\\([A-Za-z]+|.)|([{}^_])|([0-9]+(?:\.[0-9]+)?)|(\S)|\s+")
 _MAX_DEPTH = 12
 _LONGEST = 2000
@@ -52,7 +53,7 @@ def parse_formula(latex: str) -> Node | None:
     parser = _Parser([found for found in _TOKEN.finditer(latex) if found[0].strip()])
     try:
         row = parser.row(0, closed=False)
-    except (_NotUnderstoodError, IndexError):
+    except (_NotUnderstoodError, IndexError, ValueError):
         return None
     return {"t": "math", "v": row}
 
@@ -89,6 +90,8 @@ class _Parser:
         return {"t": "row", "v": items}
 
     def atom(self, depth: int) -> Node:
+        if depth > 2 * _MAX_DEPTH:
+            raise _NotUnderstoodError
         token = self.tokens[self.at]
         self.at += 1
         command, mark, number, letter = token.groups()
@@ -106,12 +109,60 @@ class _Parser:
         if name in {"frac", "dfrac", "tfrac"}:
             return {"t": "frac", "a": self.atom(depth + 1), "b": self.atom(depth + 1)}
         if name == "sqrt":
-            return {"t": "root", "v": self.atom(depth + 1)}
+            index = self._index(depth)
+            return {"t": "root", "v": self.atom(depth + 1), **({"n": index} if index else {})}
+        if name in _UPRIGHT:
+            return {"t": "num", "v": self._braced()}
+        if name == "dot":
+            return {"t": "dot", "v": self.atom(depth + 1)}
+        if name == "begin" and self._braced() == "cases":
+            return {"t": "cases", "v": self._cases(depth + 1)}
         if name in _WORDS:
             return {"t": "word", "v": name}
         if name in _SYMBOLS:
             return {"t": "num", "v": _SYMBOLS[name]}
         raise _NotUnderstoodError
+
+    def _braced(self) -> str:
+        """The words between the braces that follow, as written."""
+        first = self.tokens[self.at]
+        end = first.string.index("}", first.start()) if first[2] == "{" else -1
+        if end < 0:
+            raise _NotUnderstoodError
+        while self.tokens[self.at].start() < end:
+            self.at += 1
+        self.at += 1
+        return first.string[first.end() : end]
+
+    def _index(self, depth: int) -> Node | None:
+        """The small number of a root, ``[3]``."""
+        if self.tokens[self.at][0] != "[":
+            return None
+        self.at += 1
+        items: list[Node] = []
+        while self.tokens[self.at][0] != "]":
+            items.append(self.atom(depth + 1))
+        self.at += 1
+        return {"t": "row", "v": items}
+
+    def _cases(self, depth: int) -> list[Node]:
+        """Rows of a system up to ``\\end{cases}``."""
+        rows: list[list[Node]] = [[]]
+        while True:
+            command, mark = self.tokens[self.at][1], self.tokens[self.at][2]
+            if command == "end":
+                self.at += 1
+                if self._braced() != "cases":
+                    raise _NotUnderstoodError
+                return [{"t": "row", "v": items} for items in rows if items]
+            if command == "\\":
+                self.at += 1
+                rows.append([])
+            elif mark in {"^", "_"}:
+                self.at += 1
+                self._attach(rows[-1], mark, self.atom(depth + 1))
+            else:
+                rows[-1].append(self.atom(depth + 1))
 
     @staticmethod
     def _attach(items: list[Node], mark: str, script: Node) -> None:
